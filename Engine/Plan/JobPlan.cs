@@ -1,0 +1,115 @@
+using StreamGrains.Engine.Columns;
+
+namespace StreamGrains.Engine.Plan;
+
+/// <summary>What a partition's results survive: see DESIGN, correctness rules.</summary>
+public enum Guarantee
+{
+    /// <summary>Outputs, offsets and journal in one Kafka transaction.</summary>
+    ExactlyOnce,
+
+    /// <summary>No transactions: duplicates are possible after a fault, loss and wrong state are not.</summary>
+    AtLeastOnce,
+}
+
+/// <summary>How the values of a topic are written.</summary>
+public enum RecordFormat
+{
+    /// <summary>One JSON object per record.</summary>
+    Json,
+
+    /// <summary>One CSV line per record, fields in declared order, RFC 4180 quoting.</summary>
+    Csv,
+}
+
+/// <summary>A job ready to run: stages in topological order, everything named resolved to an index.</summary>
+/// <param name="Name">Job name; prefix of its internal topics and transactional ids.</param>
+/// <param name="Guarantee">Exactly once or at least once.</param>
+/// <param name="CommitEveryMs">An interval is committed when this old (default 100).</param>
+/// <param name="CommitRecords">or when it holds this many records (default 10 000).</param>
+/// <param name="SnapshotEveryMs">State is snapshotted when the last snapshot is this old (default 30 000).</param>
+/// <param name="SnapshotRecords">or this many records old (default 5 000 000).</param>
+/// <param name="AlignmentMs">How far apart in event time the partitions of the job's sources may run (default one hour).</param>
+/// <param name="Slots">Number of slots, or null for the default: partitions of the largest source, at most 8.</param>
+/// <param name="DeadLetterTopic">Topic of the dead letters.</param>
+/// <param name="Stages">Stage 0 reads the source; each next stage reads the internal topic that the one before writes.</param>
+/// <param name="Fingerprint">128-bit hash of everything that decides the meaning of stored state.</param>
+public sealed record JobPlan(
+    string Name, Guarantee Guarantee, int CommitEveryMs, int CommitRecords, int SnapshotEveryMs, long SnapshotRecords, long AlignmentMs,
+    int? Slots, string DeadLetterTopic, IReadOnlyList<StagePlan> Stages, UInt128 Fingerprint)
+{
+    /// <summary>Topic of the journal: one partition per slot.</summary>
+    public string JournalTopic => $"{Name}.journal";
+}
+
+/// <summary>A run of operators between two topics.</summary>
+/// <param name="Index">Position in the job.</param>
+/// <param name="Name">Name for people: the source's or the key's.</param>
+/// <param name="Input">Where rows come from.</param>
+/// <param name="Layout">Columns of the stage's rows at its input; columns that steps compute are part of it from the start.</param>
+/// <param name="Steps">In order; a window step starts a new layout, an exchange step ends the stage.</param>
+public sealed record StagePlan(int Index, string Name, StageInput Input, RowLayout Layout, IReadOnlyList<StepPlan> Steps);
+
+/// <summary>Where a stage's rows come from.</summary>
+public abstract record StageInput(string Topic);
+
+/// <summary>Records of a Kafka topic that others write.</summary>
+/// <param name="Topic">Topic name.</param>
+/// <param name="Format">How values are written.</param>
+/// <param name="Fields">Decoded fields; field i fills column i of the stage's layout.</param>
+/// <param name="TimeColumn">Column with the event time (a timestamp), or -1 for the record's timestamp.</param>
+/// <param name="WatermarkDelayMs">The watermark is the largest event time seen less this.</param>
+/// <param name="IdleAfterMs">A partition without records for this long follows the others' watermark.</param>
+public sealed record SourceInput(
+    string Topic, RecordFormat Format, IReadOnlyList<SourceField> Fields, int TimeColumn, long WatermarkDelayMs, long IdleAfterMs) : StageInput(Topic);
+
+/// <summary>Column blocks that the stage before wrote.</summary>
+/// <param name="Topic">Internal topic, named <c>{job}.by-{key}</c> or as the compiler made it unique.</param>
+/// <param name="UpstreamStage">Index of the stage that writes it.</param>
+/// <param name="Columns">Target column in this stage's layout for each column of a block.</param>
+public sealed record ExchangeInput(string Topic, int UpstreamStage, IReadOnlyList<int> Columns) : StageInput(Topic);
+
+/// <summary>One declared field of a source.</summary>
+/// <param name="Name">Field name in the value (JSON member or CSV column), header name, or anything for the key.</param>
+/// <param name="Kind">How the text is read.</param>
+/// <param name="From">Which part of the record holds it.</param>
+/// <param name="Optional">Whether a missing or null value is a null and not a dead letter.</param>
+public sealed record SourceField(string Name, FieldKind Kind, FieldPlace From = FieldPlace.Value, bool Optional = false);
+
+/// <summary>Part of a Kafka record.</summary>
+public enum FieldPlace
+{
+    /// <summary>The value.</summary>
+    Value,
+
+    /// <summary>The key, as text.</summary>
+    Key,
+
+    /// <summary>A header, as text.</summary>
+    Header,
+}
+
+/// <summary>How a field's text becomes a value.</summary>
+public enum FieldKind
+{
+    /// <summary>Integer in the range of a long.</summary>
+    Long,
+
+    /// <summary>Finite number.</summary>
+    Double,
+
+    /// <summary>true, false, 1 or 0.</summary>
+    Bool,
+
+    /// <summary>Text, valid UTF-8.</summary>
+    String,
+
+    /// <summary>Milliseconds since the epoch.</summary>
+    TimestampMs,
+
+    /// <summary>Seconds since the epoch.</summary>
+    TimestampSeconds,
+
+    /// <summary>ISO 8601 text such as 2018-04-01T00:01:12Z or 2018-04-01 00:01:12; UTC where no offset is given.</summary>
+    TimestampIso,
+}
