@@ -21,7 +21,7 @@ with_progress() {
     fi
   done
   wait "$pid" && return
-  grep -E '(error|warning) [A-Z]+[0-9]+' "$log" | sort -u | head -n 40 >&2 || tail -n 30 "$log" >&2
+  grep -E '(error|warning) [A-Za-z]+[0-9]+' "$log" | sort -u | head -n 40 >&2 || tail -n 30 "$log" >&2
   fail "failed: $text" "The whole log is in $log"
 }
 
