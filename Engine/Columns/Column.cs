@@ -72,6 +72,20 @@ public sealed class Column(ColumnType type)
         if (HasNulls) Nulls[to] = Nulls[from];
     }
 
+    /// <summary>Copies a row of another column of the same type, text included.</summary>
+    public void CopyFrom(Column source, int row, TextArena sourceText, int to, TextArena text)
+    {
+        Debug.Assert(source.Type == Type);
+        switch (Type)
+        {
+            case ColumnType.Double: Doubles[to] = source.Doubles[row]; break;
+            case ColumnType.String: Texts[to] = text.Append(sourceText[source.Texts[row]]); break;
+            default: Longs[to] = source.Longs[row]; break;
+        }
+        if (source.IsNull(row)) SetNull(to);
+        else if (HasNulls) Nulls[to] = false;
+    }
+
     /// <summary>The value of a numeric row as a double; a bool is 0 or 1.</summary>
     public double AsDouble(int row)
     {

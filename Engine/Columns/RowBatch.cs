@@ -63,6 +63,18 @@ public sealed class RowBatch
         foreach (var column in Columns) column.HasNulls = false;
     }
 
+    /// <summary>Appends a copy of a row of <paramref name="from"/>, a batch of the same layout.</summary>
+    public void AppendCopy(RowBatch from, int row)
+    {
+        EnsureCapacity(Count + 1);
+        for (var c = 0; c < Columns.Length; c++) Columns[c].CopyFrom(from.Columns[c], row, from.Text, Count, Text);
+        Time[Count] = from.Time[row];
+        Watermark[Count] = from.Watermark[row];
+        OriginPartition[Count] = from.OriginPartition[row];
+        OriginOffset[Count] = from.OriginOffset[row];
+        Count++;
+    }
+
     /// <summary>Keeps the rows whose flag is set, in order. <paramref name="keep"/> has <see cref="Count"/> entries.</summary>
     public void Keep(ReadOnlySpan<bool> keep)
     {

@@ -1,0 +1,45 @@
+using StreamGrains.Engine.Journal;
+using StreamGrains.Engine.Ports;
+
+namespace StreamGrains.Engine.Commit;
+
+/// <summary>
+/// Commits frozen intervals: sends the same interval until it is known to have landed, and never guesses. Returns when it landed; throws
+/// <see cref="PartitionFenced"/> or <see cref="JobFailed"/> when it never will.
+/// </summary>
+/// <param name="log">The slot's log, open.</param>
+/// <param name="pause">Waits before attempt n (from 1); throws <see cref="OperationCanceledException"/> to give up, which is safe at that point.</param>
+/// <param name="troubled">Told why an attempt did not land, for the log and the status.</param>
+public sealed class CommitCycle(ISlotLog log, Action<int> pause, Action<string> troubled)
+{
+    /// <summary>Commits one interval.</summary>
+    public void Run(FrozenInterval interval)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var outcome = log.Commit(interval);
+            switch (outcome.Verdict)
+            {
+                case CommitVerdict.Landed: return;
+                case CommitVerdict.Fenced: throw new PartitionFenced(outcome.Message);
+                case CommitVerdict.Refused: throw new JobFailed(outcome.Message);
+            }
+            troubled(outcome.Message);
+            pause(attempt);
+            if (outcome.Verdict == CommitVerdict.Unknown && Settle(interval)) return;
+        }
+    }
+
+    /// <summary>Whether a commit of unknown outcome landed: opening again ends the transaction one way or the other, and the journal shows which.</summary>
+    private bool Settle(FrozenInterval interval)
+    {
+        log.Open();
+        var tail = log.ReadJournal(tailOnly: true);
+        if (tail.Count == 0) return false;
+        if (!JournalCodec.TryDecode(tail[^1], out var last, out var reason))
+            throw new JobFailed($"the last record of the journal of slot {interval.Journal.Slot} cannot be read: {reason}");
+        if (last!.Sequence < interval.Sequence && !last.Closed) return false;
+        if (last.Sequence == interval.Sequence && last.Owner == interval.Journal.Owner) return true;
+        throw new PartitionFenced($"slot {interval.Journal.Slot} was taken over: its journal goes on with commit {last.Sequence} of another owner");
+    }
+}

@@ -1,0 +1,27 @@
+using StreamGrains.Engine.Plan;
+
+namespace StreamGrains.Engine.Commit;
+
+/// <summary>When to freeze, when to snapshot, when to hold back. Pure: facts and times in, a decision out. Times are milliseconds of any steady clock.</summary>
+public static class CommitPolicy
+{
+    /// <summary>An open interval may hold this many times the records of a commit while the one before is on its way; then its slot takes no more.</summary>
+    public const int IntervalsAhead = 4;
+
+    /// <summary>and this many bytes of output.</summary>
+    public const long MaxOpenBytes = 64 << 20;
+
+    /// <summary>Whether the open interval is to be closed now.</summary>
+    public static bool CommitDue(JobPlan job, bool dirty, bool committing, int records, long openedAt, long now) =>
+        dirty && !committing && (records >= job.CommitRecords || now - openedAt >= job.CommitEveryMs);
+
+    /// <summary>Whether the slot must take no more records until its commit has landed.</summary>
+    public static bool Full(JobPlan job, int records, long bytes) => records >= (long)job.CommitRecords * IntervalsAhead || bytes >= MaxOpenBytes;
+
+    /// <summary>Whether the next commit should carry a snapshot.</summary>
+    public static bool SnapshotDue(JobPlan job, bool writing, long records, long lastAt, long now) =>
+        !writing && records > 0 && (records >= job.SnapshotRecords || now - lastAt >= job.SnapshotEveryMs);
+
+    /// <summary>Milliseconds to wait before attempt <paramref name="attempt"/> (from 1) of a commit: 50 ms, doubling, at most 5 s.</summary>
+    public static int RetryDelay(int attempt) => Math.Min(5000, 50 << Math.Min(attempt - 1, 10));
+}

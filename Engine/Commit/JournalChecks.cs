@@ -1,0 +1,49 @@
+using StreamGrains.Engine.Journal;
+using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Ports;
+using StreamGrains.Engine.Processing;
+
+namespace StreamGrains.Engine.Commit;
+
+/// <summary>What must hold of a slot's journal before anything is done with it. A broken rule stops the slot with words: never guess.</summary>
+internal static class JournalChecks
+{
+    public static void Check(JobPlan job, int slot, int slots, IReadOnlyList<JournalRecord> records)
+    {
+        for (var i = 0; i < records.Count; i++)
+        {
+            var record = records[i];
+            if (record.Slot != slot || record.Slots != slots)
+                throw new JobFailed($"{job.JournalTopic}[{slot}] is the journal of slot {record.Slot} of {record.Slots}; this run wants slot {slot} of {slots}. Set slots: {record.Slots}, or reset the job.");
+            if (i > 0 && record.Sequence != records[i - 1].Sequence + 1)
+                throw new JobFailed($"the journal of slot {slot} has commit {record.Sequence} after commit {records[i - 1].Sequence}: commits between them are missing");
+        }
+        if (records.Count == 0) return;
+        if (records[^1].Closed) throw new PartitionFenced($"the journal of slot {slot} is closed: the job goes on under another one");
+        if (records[^1].Fingerprint != job.Fingerprint)
+        {
+            throw new JobFailed(
+                $"job '{job.Name}' has state of another version of its spec: sources, keys, rolling or window steps have changed. Run the old spec to go on from that state, "
+                + "give the new version another job name, or forget the state with `streamgrains reset`.");
+        }
+    }
+
+    /// <summary>Offsets and journal are written in one transaction, so they agree, or somebody else has written one of them.</summary>
+    public static void CompareOffsets(
+        JobPlan job, JournalRecord? last, Dictionary<ProcessorId, TopicSlice> slices, IReadOnlyDictionary<TopicSlice, long> committed)
+    {
+        foreach (var (id, slice) in slices)
+        {
+            var journaled = last?.Processors.FirstOrDefault(m => m.Id == id)?.Position;
+            long? offset = committed.TryGetValue(slice, out var found) ? found : null;
+            // At least once writes the journal after the offsets, and a fault may come between them.
+            if (job.Guarantee == Guarantee.AtLeastOnce && offset >= (journaled ?? 0)) continue;
+            if (journaled == offset) continue;
+            throw new JobFailed(
+                $"group '{job.Name}' has committed offset {Text(offset)} for {slice}, the job's journal says {Text(journaled)}. They are written together, so something else changed one: "
+                + "if the group's offsets were moved by hand, move them back, or forget the job with `streamgrains reset`.");
+        }
+    }
+
+    private static string Text(long? offset) => offset?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none";
+}

@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using StreamGrains.Engine.Encode;
+using StreamGrains.Engine.Journal;
+using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Ports;
+using StreamGrains.Engine.Snapshots;
+
+namespace StreamGrains.Engine.Commit;
+
+/// <summary>
+/// The unit of ownership and of the transaction: the processors of partitions p with p mod n = s, in every stage, and the interval they are
+/// filling. While one interval is being committed the next is filled; a third is never begun.
+/// <code>
+/// Prepare  Freeze: exchange blocks flushed, outputs and positions fixed, journal record written
+/// Commit   the committer sends the frozen interval until it has landed (CommitCycle)
+/// Finish   the buffer is free again. There is no path from a failed commit to Finish.
+/// </code>
+/// Owner: one lane, on its thread.
+/// </summary>
+public sealed class Slot : IDisposable
+{
+    private readonly JobPlan job;
+    private readonly Guid owner;
+    private readonly int slots;
+    private readonly List<JournalEvent> events = [];
+    private OutputBuffer open;
+    private OutputBuffer? spare = new();
+    private FrozenInterval? committing;
+    private long sequence;
+    private bool dirty;
+
+    internal Slot(JobPlan job, int index, int slots, Guid owner, long lastSequence, OutputBuffer open, IReadOnlyList<ProcessorRun> runs)
+    {
+        this.job = job;
+        this.slots = slots;
+        this.owner = owner;
+        this.open = open;
+        sequence = lastSequence;
+        Index = index;
+        Runs = runs;
+    }
+
+    /// <summary>Which slot.</summary>
+    public int Index { get; }
+
+    /// <summary>Its processors, later stages first: what is further on its way goes first.</summary>
+    public IReadOnlyList<ProcessorRun> Runs { get; }
+
+    /// <summary>Records taken since the last freeze.</summary>
+    public int OpenRecords { get; private set; }
+
+    /// <summary>Records taken since the last snapshot began.</summary>
+    public long RecordsSinceSnapshot { get; private set; }
+
+    /// <summary>Whether an interval is on its way.</summary>
+    public bool Committing => committing is not null;
+
+    /// <summary>Whether the open interval holds anything to commit.</summary>
+    public bool Dirty => dirty;
+
+    /// <summary>Number of the last commit that was begun.</summary>
+    public long Sequence => sequence;
+
+    /// <summary>Bytes of output in the open interval.</summary>
+    public long OpenBytes => open.Bytes.Length;
+
+    /// <summary>Counts what a step of one of the runs took while live.</summary>
+    public void Took(int records)
+    {
+        OpenRecords += records;
+        RecordsSinceSnapshot += records;
+        dirty |= records > 0;
+    }
+
+    /// <summary>An idle source partition follows <paramref name="watermark"/>.</summary>
+    public void AdvanceIdle(ProcessorRun run, long watermark)
+    {
+        Debug.Assert(!run.Replaying && run.Processor.Id.Stage == 0);
+        if (watermark <= run.Processor.Watermark) return;
+        events.Add(new JournalEvent(run.Processor.Id.Partition, run.Processor.Position, JournalEventKind.IdleAdvance, watermark));
+        run.Processor.AdvanceIdle(watermark);
+        dirty = true;
+    }
+
+    /// <summary>A source partition's input has ended for now.</summary>
+    public void Drain(ProcessorRun run)
+    {
+        Debug.Assert(!run.Replaying && run.Processor.Id.Stage == 0);
+        events.Add(new JournalEvent(run.Processor.Id.Partition, run.Processor.Position, JournalEventKind.Drain, run.Processor.Watermark));
+        run.Processor.Drain();
+        dirty = true;
+    }
+
+    /// <summary>Prepare: closes the open interval under the next sequence number. With <paramref name="snapshot"/> the state goes with it.</summary>
+    public FrozenInterval Freeze(bool snapshot)
+    {
+        Debug.Assert(!Committing && spare is not null, "one interval at a time is on its way");
+        foreach (var run in Runs) run.Processor.FlushExchange();
+        sequence++;
+        var record = new JournalRecord(sequence, owner, job.Fingerprint, Index, slots, false, [.. Runs.Select(Mark)], [.. events]);
+        var offsets = Runs.ToDictionary(r => new TopicSlice(r.Processor.Topic, r.Processor.Id.Partition), r => r.Processor.Position);
+        ProcessorImage[] images = snapshot ? [.. Runs.Select(r => r.Processor.Share(sequence))] : [];
+        committing = new FrozenInterval(record, JournalCodec.Encode(record), open, offsets, images);
+        SetOpen(spare!);
+        spare = null;
+        events.Clear();
+        OpenRecords = 0;
+        if (snapshot) RecordsSinceSnapshot = 0;
+        dirty = false;
+        return committing;
+    }
+
+    /// <summary>Finish: the interval on its way has landed.</summary>
+    public void Finish()
+    {
+        Debug.Assert(committing is not null);
+        spare = committing!.Outputs;
+        spare.Clear();
+        committing = null;
+    }
+
+    /// <summary>A snapshot of one of the processors became durable.</summary>
+    public void SnapshotDurable(SnapshotHeader header, string name)
+    {
+        Runs.First(r => r.Processor.Id == header.Processor).AddSnapshot(new NamedSnapshot(header.Sequence, header.Position, name));
+        dirty = true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var run in Runs) run.Processor.Dispose();
+    }
+
+    private void SetOpen(OutputBuffer buffer)
+    {
+        open = buffer;
+        foreach (var run in Runs) run.Processor.SetOutput(buffer);
+    }
+
+    private static ProcessorMark Mark(ProcessorRun run) =>
+        new(run.Processor.Id, run.Start, run.Processor.Position, run.Processor.Watermark, run.Snapshots);
+}

@@ -1,0 +1,108 @@
+using StreamGrains.Engine.Encode;
+using StreamGrains.Engine.Journal;
+using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Ports;
+using StreamGrains.Engine.Processing;
+using StreamGrains.Engine.Snapshots;
+
+namespace StreamGrains.Engine.Commit;
+
+/// <summary>
+/// Activates a slot: fence, journal, offsets, snapshot; replay follows as the lane feeds records. The order is the correctness: nothing is read before
+/// everybody else is shut out. Owner: the activation's thread.
+/// </summary>
+/// <param name="job">The job.</param>
+/// <param name="setup">Partitions and models.</param>
+/// <param name="slots">Number of slots of the job.</param>
+/// <param name="log">The slot's log.</param>
+/// <param name="blobs">Where snapshots are.</param>
+/// <param name="notice">Told what a person should know: a snapshot passed over, say.</param>
+public sealed class SlotRecovery(JobPlan job, ProcessorSetup setup, int slots, ISlotLog log, IBlobStore blobs, Action<string> notice)
+{
+    /// <summary>
+    /// Takes over slot <paramref name="index"/>. Throws <see cref="JobFailed"/> when the stored state is not this job's, or cannot be had.
+    /// </summary>
+    public Slot Activate(int index, Guid owner)
+    {
+        log.Open();
+        var records = Decode(index, log.ReadJournal(tailOnly: false));
+        var ids = job.Stages.Reverse().SelectMany(s => Partitions(s.Index, index).Select(p => new ProcessorId(s.Index, p))).ToList();
+        var slices = ids.ToDictionary(id => id, id => new TopicSlice(job.Stages[id.Stage].Input.Topic, id.Partition));
+        var ranges = log.Ranges(slices.Values);
+        JournalChecks.CompareOffsets(job, records.LastOrDefault(), slices, log.CommittedOffsets(slices.Values));
+
+        var open = new OutputBuffer();
+        var runs = ids.Select(id => Recover(id, slices[id], ranges[slices[id]], records, open)).ToList();
+        return new Slot(job, index, slots, owner, records.Count == 0 ? 0 : records[^1].Sequence, open, runs);
+    }
+
+    private IEnumerable<int> Partitions(int stage, int slot)
+    {
+        for (var p = slot; p < setup.InputPartitions[stage]; p += slots) yield return p;
+    }
+
+    private List<JournalRecord> Decode(int index, IReadOnlyList<byte[]> journal)
+    {
+        var records = new List<JournalRecord>();
+        foreach (var bytes in journal)
+        {
+            if (!JournalCodec.TryDecode(bytes, out var record, out var reason))
+                throw new JobFailed($"a record of {job.JournalTopic}[{index}] cannot be read: {reason}. Something else wrote to the topic, or it is damaged.");
+            records.Add(record!);
+        }
+        JournalChecks.Check(job, index, slots, records);
+        return records;
+    }
+
+    private ProcessorRun Recover(ProcessorId id, TopicSlice slice, OffsetRange range, List<JournalRecord> records, OutputBuffer open)
+    {
+        var mark = records.LastOrDefault()?.Processors.FirstOrDefault(m => m.Id == id);
+        if (mark is null)
+        {
+            // The first start, or a commit has not come yet: begin where the topic begins.
+            var first = NewProcessor(id, open);
+            first.Position = range.First;
+            return new ProcessorRun(first, range.First, range.First, [], []);
+        }
+        var (processor, since) = Load(id, mark, records, open);
+        if (processor.Position < range.First)
+        {
+            processor.Dispose();
+            throw new JobFailed(
+                $"offsets {processor.Position} to {Math.Min(range.First, mark.Position) - 1} of {slice} are needed to recover and are gone: the topic's retention removed them. "
+                + "Give the topic a longer retention and reset the job to start over from what is left, or restore the job's snapshots.");
+        }
+        var events = id.Stage > 0 ? [] : records.Where(r => r.Sequence > since).SelectMany(r => r.Events).Where(e => e.Partition == id.Partition);
+        return new ProcessorRun(processor, mark.Start, mark.Position, events, mark.Snapshots);
+    }
+
+    /// <summary>The newest snapshot that can be used, else empty state at the start.</summary>
+    private (PartitionProcessor Processor, long Since) Load(ProcessorId id, ProcessorMark mark, List<JournalRecord> records, OutputBuffer open)
+    {
+        foreach (var snapshot in mark.Snapshots)
+        {
+            var processor = NewProcessor(id, open);
+            try
+            {
+                using var blob = blobs.Open(snapshot.Name);
+                if (blob is null) throw new SnapshotDamaged("is not there");
+                processor.Restore(blob, blob.Length);
+                if (processor.Position != snapshot.Position) throw new SnapshotDamaged($"is at offset {processor.Position}, the journal says {snapshot.Position}");
+                return (processor, snapshot.Sequence);
+            }
+            catch (SnapshotDamaged damaged)
+            {
+                processor.Dispose();
+                notice($"snapshot '{snapshot.Name}' {damaged.Message}: passed over");
+            }
+        }
+        if (mark.Snapshots.Count > 0) notice($"no snapshot of processor {id} can be used: replaying {job.Stages[id.Stage].Input.Topic}[{id.Partition}] from offset {mark.Start}");
+        if (records[0].Sequence != 1 && id.Stage == 0)
+            throw new JobFailed($"processor {id} has no usable snapshot, and the journal before commit {records[0].Sequence} is gone: restore a snapshot or reset the job.");
+        var fresh = NewProcessor(id, open);
+        fresh.Position = mark.Start;
+        return (fresh, 0);
+    }
+
+    private PartitionProcessor NewProcessor(ProcessorId id, OutputBuffer open) => new(job, job.Stages[id.Stage], id.Partition, setup, open);
+}

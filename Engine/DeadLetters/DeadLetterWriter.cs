@@ -1,0 +1,83 @@
+using System.Globalization;
+using StreamGrains.Engine.Columns;
+using StreamGrains.Engine.Decode;
+using StreamGrains.Engine.Encode;
+using StreamGrains.Engine.Processing;
+
+namespace StreamGrains.Engine.DeadLetters;
+
+/// <summary>
+/// Writes inputs that could not be used to the job's dead-letter topic, with the headers of <see cref="DeadLetterHeaders"/>. In the source stage the letter
+/// is the original key, value and headers; a row that fails behind a re-key is written as JSON of its columns, and the headers name its source record.
+/// Owner: one partition processor.
+/// </summary>
+internal sealed class DeadLetterWriter(string topic, string sourceTopic, ProcessorContext context)
+{
+    private readonly TextArena scratch = new();
+
+    /// <summary>Writes a source record as it came.</summary>
+    public void Write(RecordBatch records, in RawRecord record, int partition, string reason, string exception = "")
+    {
+        if (!context.Emitting) return;
+        var bytes = context.Output.Bytes;
+        var key = record.Key.Length < 0 ? OutputBuffer.Null : bytes.Append(records.Bytes[record.Key]);
+        var value = record.Value.Length < 0 ? OutputBuffer.Null : bytes.Append(records.Bytes[record.Value]);
+        var start = bytes.Length;
+        if (record.Headers.Length > 0) bytes.Append(records.Bytes[record.Headers]);
+        AppendHeaders(bytes, partition, record.Offset, reason, exception);
+        context.Output.Add(topic, -1, Math.Max(0, record.Timestamp), key, value, new TextSlice(start, bytes.Length - start));
+        context.Counters.DeadLetters++;
+    }
+
+    /// <summary>Writes a row as JSON.</summary>
+    public void Write(RowBatch batch, int row, string reason, string exception = "")
+    {
+        if (!context.Emitting) return;
+        var bytes = context.Output.Bytes;
+        var value = new JsonRowEncoder(batch.Layout, [.. Enumerable.Range(0, batch.Columns.Length)]).Encode(batch, row, bytes);
+        var start = bytes.Length;
+        AppendHeaders(bytes, batch.OriginPartition[row], batch.OriginOffset[row], reason, exception);
+        context.Output.Add(topic, -1, batch.Time[row], OutputBuffer.Null, value, new TextSlice(start, bytes.Length - start));
+        context.Counters.DeadLetters++;
+    }
+
+    private void AppendHeaders(TextArena bytes, int partition, long offset, string reason, string exception)
+    {
+        AppendHeader(bytes, DeadLetterHeaders.Reason, reason);
+        if (exception.Length > 0) AppendHeader(bytes, DeadLetterHeaders.Exception, exception);
+        AppendHeader(bytes, DeadLetterHeaders.Stage, context.Stage);
+        AppendHeader(bytes, DeadLetterHeaders.Topic, sourceTopic);
+        AppendHeader(bytes, DeadLetterHeaders.Partition, partition.ToString(CultureInfo.InvariantCulture));
+        AppendHeader(bytes, DeadLetterHeaders.Offset, offset.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private void AppendHeader(TextArena bytes, string name, string value)
+    {
+        scratch.Clear();
+        var nameSlice = scratch.Append(name);
+        var valueSlice = scratch.Append(value);
+        HeaderCodec.Append(bytes, scratch[nameSlice], scratch[valueSlice]);
+    }
+}
+
+/// <summary>Names of the headers that a dead letter carries beside its own; values are UTF-8 text.</summary>
+public static class DeadLetterHeaders
+{
+    /// <summary>What is wrong, in words.</summary>
+    public const string Reason = "__streams.errors.reason";
+
+    /// <summary>What the failing library said; absent when nothing was thrown.</summary>
+    public const string Exception = "__streams.errors.exception";
+
+    /// <summary>Stage of the job that could not use it.</summary>
+    public const string Stage = "__streams.errors.stage";
+
+    /// <summary>Topic of the source record.</summary>
+    public const string Topic = "__streams.errors.topic";
+
+    /// <summary>Partition of the source record, decimal.</summary>
+    public const string Partition = "__streams.errors.partition";
+
+    /// <summary>Offset of the source record, decimal.</summary>
+    public const string Offset = "__streams.errors.offset";
+}

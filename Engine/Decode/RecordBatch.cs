@@ -1,0 +1,66 @@
+using StreamGrains.Engine.Columns;
+
+namespace StreamGrains.Engine.Decode;
+
+/// <summary>One Kafka record as received; slices lie in the batch that holds it. A length of -1 is null.</summary>
+/// <param name="Offset">Offset in its partition.</param>
+/// <param name="Timestamp">Record timestamp, milliseconds since the epoch.</param>
+/// <param name="Key">Key bytes.</param>
+/// <param name="Value">Value bytes.</param>
+/// <param name="Headers">Encoded headers (<see cref="Encode.HeaderCodec"/>), length 0 for none.</param>
+public readonly record struct RawRecord(long Offset, long Timestamp, TextSlice Key, TextSlice Value, TextSlice Headers);
+
+/// <summary>
+/// Records of one partition that were fetched and not processed yet, in offset order: filled at the end by the lane, consumed at the front by the processor.
+/// Owner: the lane, on its thread.
+/// </summary>
+public sealed class RecordBatch
+{
+    private readonly List<RawRecord> records = [];
+
+    /// <summary>The bytes that records point into.</summary>
+    public TextArena Bytes { get; } = new();
+
+    /// <summary>Index of the first record that is not consumed.</summary>
+    public int Next { get; private set; }
+
+    /// <summary>Records not consumed yet.</summary>
+    public int Remaining => records.Count - Next;
+
+    /// <summary>The record at an index, consumed or not.</summary>
+    public RawRecord this[int index] => records[index];
+
+    /// <summary>The record with this offset, if it is still here.</summary>
+    public RawRecord? Find(long offset)
+    {
+        int low = 0, high = records.Count - 1;
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            if (records[middle].Offset == offset) return records[middle];
+            if (records[middle].Offset < offset) low = middle + 1;
+            else high = middle - 1;
+        }
+        return null;
+    }
+
+    /// <summary>Adds a record whose slices are in <see cref="Bytes"/>.</summary>
+    public void Add(RawRecord record) => records.Add(record);
+
+    /// <summary>Consumes the first <paramref name="count"/> remaining records. Their bytes stay until everything is consumed and <see cref="Reclaim"/> runs.</summary>
+    public void Consume(int count) => Next += count;
+
+    /// <summary>Empties the batch once every record is consumed; no row that points into it may be in use.</summary>
+    public void Reclaim()
+    {
+        if (Remaining == 0) Clear();
+    }
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        records.Clear();
+        Bytes.Clear();
+        Next = 0;
+    }
+}

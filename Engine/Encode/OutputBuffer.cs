@@ -1,0 +1,96 @@
+using System.Buffers.Binary;
+using StreamGrains.Engine.Columns;
+
+namespace StreamGrains.Engine.Encode;
+
+/// <summary>One record to be produced; slices lie in the buffer that holds it. A length of -1 is null.</summary>
+/// <param name="Topic">Index into the buffer's topic names.</param>
+/// <param name="Partition">Target partition, or -1 for the partitioner's choice by key.</param>
+/// <param name="Timestamp">Record timestamp, milliseconds since the epoch.</param>
+/// <param name="Key">Key bytes.</param>
+/// <param name="Value">Value bytes.</param>
+/// <param name="Headers">Encoded headers (<see cref="HeaderCodec"/>), length 0 for none.</param>
+public readonly record struct OutputRecord(int Topic, int Partition, long Timestamp, TextSlice Key, TextSlice Value, TextSlice Headers);
+
+/// <summary>
+/// The outputs of one commit interval of one slot, kept until that commit is known to have landed: a failed transaction is resent from here
+/// and never computed again. Owner: the slot while the interval is open, then the committer, then the slot again; never both.
+/// </summary>
+public sealed class OutputBuffer
+{
+    private readonly List<OutputRecord> records = [];
+    private readonly List<string> topics = [];
+
+    /// <summary>A null key or value.</summary>
+    public static readonly TextSlice Null = new(0, -1);
+
+    /// <summary>The bytes that records point into.</summary>
+    public TextArena Bytes { get; } = new();
+
+    /// <summary>Records in the order they are to be produced.</summary>
+    public IReadOnlyList<OutputRecord> Records => records;
+
+    /// <summary>Name of a record's topic.</summary>
+    public string TopicName(int topic) => topics[topic];
+
+    /// <summary>Adds a record whose slices are in <see cref="Bytes"/>.</summary>
+    public void Add(string topic, int partition, long timestamp, TextSlice key, TextSlice value, TextSlice headers = default) =>
+        records.Add(new OutputRecord(TopicIndex(topic), partition, timestamp, key, value, headers));
+
+    /// <summary>Forgets all records; the memory stays.</summary>
+    public void Clear()
+    {
+        records.Clear();
+        Bytes.Clear();
+    }
+
+    private int TopicIndex(string topic)
+    {
+        for (var i = 0; i < topics.Count; i++)
+            if (ReferenceEquals(topics[i], topic)) return i;
+        var at = topics.IndexOf(topic);
+        if (at >= 0) return at;
+        topics.Add(topic);
+        return topics.Count - 1;
+    }
+}
+
+/// <summary>
+/// Record headers as bytes: per header the name's length (4 bytes, little endian) and UTF-8, then the value's length (-1 for null) and bytes.
+/// </summary>
+public static class HeaderCodec
+{
+    /// <summary>Appends one header.</summary>
+    public static void Append(TextArena arena, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool isNull = false)
+    {
+        AppendPart(arena, name, false);
+        AppendPart(arena, value, isNull);
+    }
+
+    /// <summary>Takes the first header off <paramref name="headers"/>. False at the end.</summary>
+    public static bool TryRead(scoped ref ReadOnlySpan<byte> headers, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value, out bool isNull)
+    {
+        name = value = default;
+        isNull = false;
+        if (headers.IsEmpty) return false;
+        name = TakePart(ref headers, out _);
+        value = TakePart(ref headers, out isNull);
+        return true;
+    }
+
+    private static void AppendPart(TextArena arena, ReadOnlySpan<byte> part, bool isNull)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(arena.Reserve(4), isNull ? -1 : part.Length);
+        arena.Take(4);
+        if (!isNull) arena.Append(part);
+    }
+
+    private static ReadOnlySpan<byte> TakePart(scoped ref ReadOnlySpan<byte> headers, out bool isNull)
+    {
+        var length = BinaryPrimitives.ReadInt32LittleEndian(headers);
+        isNull = length < 0;
+        var part = headers.Slice(4, Math.Max(0, length));
+        headers = headers[(4 + part.Length)..];
+        return part;
+    }
+}

@@ -1,0 +1,63 @@
+using StreamGrains.Engine.Commit;
+
+namespace StreamGrains.Engine.Ports;
+
+/// <summary>A partition of a topic.</summary>
+public readonly record struct TopicSlice(string Topic, int Partition)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Topic}[{Partition}]";
+}
+
+/// <summary>
+/// The log's side of one slot: its fence, its transactions, its journal. Calls block. Owner: the slot's activation, then its committer; one thread at a time.
+/// </summary>
+public interface ISlotLog : IDisposable
+{
+    /// <summary>
+    /// Becomes the slot's only writer: whoever was it before is fenced, and what it had not committed is aborted. May be called again at any time,
+    /// which drops whatever this object had open. Throws <see cref="JobFailed"/> when that cannot be had.
+    /// </summary>
+    void Open();
+
+    /// <summary>Committed journal records of the slot, oldest first: all that are kept, or only the last few.</summary>
+    IReadOnlyList<byte[]> ReadJournal(bool tailOnly);
+
+    /// <summary>Offsets that the job's group has committed; a partition without one is absent.</summary>
+    IReadOnlyDictionary<TopicSlice, long> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions);
+
+    /// <summary>First and next offset of each partition.</summary>
+    IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions);
+
+    /// <summary>One attempt to commit an interval: outputs, offsets and journal record, all or nothing (at least once: in this order).</summary>
+    CommitOutcome Commit(FrozenInterval interval);
+}
+
+/// <summary>Offsets that a partition holds: <paramref name="First"/> up to but not including <paramref name="Next"/>.</summary>
+public readonly record struct OffsetRange(long First, long Next);
+
+/// <summary>How one attempt to commit ended.</summary>
+public enum CommitVerdict
+{
+    /// <summary>It is in.</summary>
+    Landed,
+
+    /// <summary>It is not in: send the same again.</summary>
+    Aborted,
+
+    /// <summary>Nobody can tell yet: open again, read the journal, then either it landed or it is sent again.</summary>
+    Unknown,
+
+    /// <summary>Someone newer owns the slot: stop.</summary>
+    Fenced,
+
+    /// <summary>Sending it again cannot help (a record too large, no permission, a topic gone): the job needs a person.</summary>
+    Refused,
+}
+
+/// <summary>Verdict and, unless landed, why.</summary>
+public readonly record struct CommitOutcome(CommitVerdict Verdict, string Message = "")
+{
+    /// <summary>It is in.</summary>
+    public static readonly CommitOutcome Landed = new(CommitVerdict.Landed);
+}

@@ -1,0 +1,174 @@
+using System.Diagnostics;
+using StreamGrains.Engine.Columns;
+using StreamGrains.Engine.DeadLetters;
+using StreamGrains.Engine.Decode;
+using StreamGrains.Engine.Encode;
+using StreamGrains.Engine.Exchange;
+using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Ports;
+using StreamGrains.Engine.Snapshots;
+
+namespace StreamGrains.Engine.Processing;
+
+/// <summary>How many partitions there are, and the models: what a processor must know beside its plan.</summary>
+/// <param name="InputPartitions">Partitions of each stage's input topic, by stage.</param>
+/// <param name="Scorer">Makes a scorer of its own for a score step.</param>
+public sealed record ProcessorSetup(IReadOnlyList<int> InputPartitions, Func<ScorePlan, IScorer> Scorer);
+
+/// <summary>
+/// The single owner of (job, stage, partition): its time, its state, its operators. A record goes through here top to bottom:
+/// read (decode, time), then the stage's operators (state, features, score, encode) into the slot's output buffer; the slot commits.
+/// Owner: a <see cref="Commit.Slot"/>, on its lane's thread.
+/// </summary>
+public sealed class PartitionProcessor : IDisposable
+{
+    private readonly StageReader reader;
+    private readonly RowBatch batch;
+    private readonly List<(string Id, Operator Operator)> operators = [];
+    private readonly List<IScorer> scorers = [];
+    private readonly ExchangeOperator? exchange;
+    private readonly ProcessorContext context;
+    private readonly DeadLetterWriter deadLetters;
+    private readonly UInt128 fingerprint;
+    private RecordBatch? current;
+
+    /// <summary>A processor with empty state that starts at offset 0.</summary>
+    public PartitionProcessor(JobPlan job, StagePlan stage, int partition, ProcessorSetup setup, OutputBuffer output)
+    {
+        Id = new ProcessorId(stage.Index, partition);
+        Topic = stage.Input.Topic;
+        fingerprint = job.Fingerprint;
+        context = new ProcessorContext(stage.Name) { Output = output };
+        deadLetters = new DeadLetterWriter(job.DeadLetterTopic, job.Stages[0].Input.Topic, context);
+        reader = stage.Input switch
+        {
+            SourceInput source => new SourceReader(source, partition, deadLetters),
+            ExchangeInput input => new ExchangeReader(input, setup.InputPartitions[input.UpstreamStage]),
+            _ => throw new UnreachableException(),
+        };
+        batch = new RowBatch(stage.Layout);
+        var layout = stage.Layout;
+        for (var i = 0; i < stage.Steps.Count; i++)
+        {
+            var step = stage.Steps[i];
+            var made = OperatorFactory.Make(stage, i, partition, layout, context, setup, WriteDeadLetter);
+            if (made.Scorer is not null) scorers.Add(made.Scorer);
+            if (made.Operator is ExchangeOperator last) exchange = last;
+            if (operators.Count > 0) operators[^1].Operator.Next = made.Operator;
+            operators.Add((step.Id, made.Operator));
+            if (step is WindowPlan window) layout = window.Output;
+        }
+    }
+
+    /// <summary>Which processor this is.</summary>
+    public ProcessorId Id { get; }
+
+    /// <summary>Topic that it reads.</summary>
+    public string Topic { get; }
+
+    /// <summary>Offset of the next record to take.</summary>
+    public long Position { get; set; }
+
+    /// <summary>The partition's watermark; <see cref="long.MinValue"/> before the first event.</summary>
+    public long Watermark => reader.Watermark;
+
+    /// <summary>Source stages: how far event time has come, for alignment. <see cref="long.MinValue"/> before the first event.</summary>
+    public long Progress => reader is SourceReader source ? source.Progress : long.MaxValue;
+
+    /// <summary>The input has ended for now, and everything that waited for more of it has come out.</summary>
+    public bool Drained => reader.Drained;
+
+    /// <summary>Whether outputs are written; off in replay.</summary>
+    public bool Emitting
+    {
+        get => context.Emitting;
+        set => context.Emitting = value;
+    }
+
+    /// <summary>What happened so far.</summary>
+    public ProcessorCounters Counters => context.Counters;
+
+    /// <summary>How much state there is.</summary>
+    public StateSize StateSize => operators.Aggregate(default(StateSize), (sum, o) => sum + o.Operator.Size);
+
+    /// <summary>
+    /// Takes records below offset <paramref name="before"/>: at most <paramref name="maxRecords"/>, and no event later than <paramref name="timeLimit"/>.
+    /// Returns how many; 0 when the next one must wait.
+    /// </summary>
+    public int Apply(RecordBatch records, int maxRecords, long timeLimit = long.MaxValue, long before = long.MaxValue)
+    {
+        batch.Clear();
+        current = records;
+        var wasDrained = reader.Drained;
+        var taken = reader.Read(records, batch, maxRecords, timeLimit, before);
+        if (taken == 0) return 0;
+        Position = records[records.Next + taken - 1].Offset + 1;
+        if (context.Emitting) context.Counters.RowsIn += reader is SourceReader ? taken : batch.Count;
+        Run();
+        records.Consume(taken);
+        current = null;
+        if (reader is ExchangeReader && reader.Drained && !wasDrained) DrainOperators();
+        return taken;
+    }
+
+    /// <summary>Source stages: moves the watermark of an idle partition. A journaled event, because no record carries it.</summary>
+    public void AdvanceIdle(long watermark)
+    {
+        ((SourceReader)reader).Advance(watermark);
+        batch.Clear();
+        batch.WatermarkAfter = reader.Watermark;
+        Run();
+    }
+
+    /// <summary>Source stages: the input has ended for now. A journaled event.</summary>
+    public void Drain()
+    {
+        ((SourceReader)reader).MarkDrained();
+        DrainOperators();
+    }
+
+    /// <summary>Writes what the stage's end still collects into the output buffer; comes before every commit.</summary>
+    public void FlushExchange() => exchange?.Flush();
+
+    /// <summary>Where outputs go from now on.</summary>
+    public void SetOutput(OutputBuffer output) => context.Output = output;
+
+    /// <summary>Freezes the state as of now under a commit's sequence number. Cheap; the image is written elsewhere.</summary>
+    public ProcessorImage Share(long sequence) =>
+        new(new SnapshotHeader(fingerprint, Id, sequence, Position), reader, [.. StatefulOperators().SelectMany(o => o.Share())]);
+
+    /// <summary>Replaces state and position with a snapshot's. After <see cref="SnapshotDamaged"/> the processor must not be used.</summary>
+    public void Restore(Stream snapshot, long length)
+    {
+        var header = SnapshotFile.Read(snapshot, length, fingerprint, Id, content =>
+        {
+            reader.Restore(content);
+            foreach (var stateful in StatefulOperators()) stateful.Restore(content);
+        });
+        Position = header.Position;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var scorer in scorers) scorer.Dispose();
+    }
+
+    private IEnumerable<Operator> StatefulOperators() => operators.Select(o => o.Operator).Where(o => o.IsStateful);
+
+    private void Run()
+    {
+        if (operators.Count > 0) operators[0].Operator.Process(batch);
+    }
+
+    private void DrainOperators()
+    {
+        if (operators.Count > 0) operators[0].Operator.Drain();
+    }
+
+    private void WriteDeadLetter(RowBatch rows, int row, string reason)
+    {
+        if (reader is SourceReader && current?.Find(rows.OriginOffset[row]) is { } record) deadLetters.Write(current, record, Id.Partition, reason);
+        else deadLetters.Write(rows, row, reason);
+    }
+}

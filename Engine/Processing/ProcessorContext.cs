@@ -1,0 +1,20 @@
+using StreamGrains.Engine.Encode;
+
+namespace StreamGrains.Engine.Processing;
+
+/// <summary>
+/// What the operators of one processor share: where outputs go, whether they go at all, and the counters. Owner: the partition processor.
+/// </summary>
+internal sealed class ProcessorContext(string stage)
+{
+    /// <summary>Name of the stage, for dead letters.</summary>
+    public string Stage { get; } = stage;
+
+    /// <summary>Outputs of the open interval; the slot puts another in place at each commit.</summary>
+    public required OutputBuffer Output { get; set; }
+
+    /// <summary>False during replay: the outputs of these rows are in Kafka already.</summary>
+    public bool Emitting { get; set; } = true;
+
+    public ProcessorCounters Counters { get; } = new();
+}

@@ -1,0 +1,68 @@
+using StreamGrains.Engine.Columns;
+using StreamGrains.Engine.DeadLetters;
+using StreamGrains.Engine.Decode;
+using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Snapshots;
+
+namespace StreamGrains.Engine.Processing;
+
+/// <summary>Reads source records: decodes, gives times, makes dead letters of what will not decode.</summary>
+internal sealed class SourceReader(SourceInput source, int partition, DeadLetterWriter deadLetters) : StageReader
+{
+    private readonly RecordDecoder decoder = new(source);
+    private bool drained;
+
+    /// <summary>The largest event time so far, or the time of the next record once a limit held it back; <see cref="long.MinValue"/> before the first.</summary>
+    public long Progress { get; private set; } = long.MinValue;
+
+    public override bool Drained => drained;
+
+    public override int Read(RecordBatch records, RowBatch batch, int maxRecords, long timeLimit, long before)
+    {
+        var taken = 0;
+        batch.EnsureCapacity(Math.Min(maxRecords, records.Remaining));
+        for (; taken < maxRecords && taken < records.Remaining; taken++)
+        {
+            var record = records[records.Next + taken];
+            if (record.Offset >= before) break;
+            var row = batch.Count;
+            var fault = decoder.Decode(records, record, batch, row);
+            if (fault.IsFault)
+            {
+                deadLetters.Write(records, record, partition, fault.Describe(source.Fields));
+                continue;
+            }
+            var time = batch.Time[row];
+            Progress = Math.Max(Progress, time);
+            if (time > timeLimit) break;
+            batch.Watermark[row] = Watermark;
+            batch.OriginPartition[row] = partition;
+            batch.OriginOffset[row] = record.Offset;
+            batch.Count++;
+            Advance(time - source.WatermarkDelayMs);
+        }
+        if (taken > 0) drained = false;
+        batch.WatermarkAfter = Watermark;
+        return taken;
+    }
+
+    /// <summary>Moves the watermark forward without a record: an idle partition follows the others.</summary>
+    public void Advance(long watermark) => Watermark = Math.Max(Watermark, watermark);
+
+    /// <summary>The input has ended for now.</summary>
+    public void MarkDrained() => drained = true;
+
+    public override void Save(SnapshotWriter writer)
+    {
+        writer.WriteInt64(Watermark);
+        writer.WriteInt64(Progress);
+        writer.WriteByte(drained ? (byte)1 : (byte)0);
+    }
+
+    public override void Restore(SnapshotReader reader)
+    {
+        Watermark = reader.ReadInt64();
+        Progress = reader.ReadInt64();
+        drained = reader.ReadByte() != 0;
+    }
+}

@@ -1,0 +1,188 @@
+using StreamGrains.Engine.Aggregates;
+using StreamGrains.Engine.Columns;
+using StreamGrains.Engine.Expressions;
+using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Processing;
+using StreamGrains.Engine.Snapshots;
+using StreamGrains.Engine.State;
+
+namespace StreamGrains.Engine.Rolling;
+
+/// <summary>
+/// Aggregates over each key's recent past. A row is inserted at its event time, then its features are computed. A row with a delayed feature
+/// waits, and the rows behind it, until the watermark has passed t - delay, so that the feature is exact however far apart the
+/// upstream partitions run. Late rows are taken: exact as far back as state reaches (watermark - over - delay).
+/// </summary>
+internal sealed class RollingOperator : Operator
+{
+    private readonly ProcessorContext context;
+    private readonly int keyColumn;
+    private readonly Expression[] values;
+    private readonly Span[] spans;
+    private readonly long reach;
+    private readonly long shortestDelay;
+    private readonly AggregateLayout layout;
+
+    // Checkpointed state.
+    private readonly KeyTable<HistoryEnds> keys;
+    private readonly EventHistory history;
+    private readonly ByteQueue waiting = new();
+    private int sweepAt;
+
+    // Scratch, empty between batches.
+    private readonly Column[] valueColumns;
+    private readonly long[] words;
+    private readonly long[] eventValues;
+    private readonly RowBatch released;
+
+    public RollingOperator(RollingPlan plan, RowLayout rows, ProcessorContext context)
+    {
+        this.context = context;
+        keyColumn = plan.KeyColumn;
+        values = [.. plan.Values.Select(v => v.Copy())];
+        spans = [.. plan.Features.GroupBy(f => (f.OverMs, f.DelayMs)).Select(g => new Span(g.Key.OverMs, g.Key.DelayMs, [.. g]))];
+        reach = plan.Features.Max(f => f.OverMs + f.DelayMs);
+        shortestDelay = plan.Features.Where(f => f.DelayMs > 0).Select(f => f.DelayMs).DefaultIfEmpty(0).Min();
+        layout = new AggregateLayout([.. values.Select(v => v.Type)], plan.Features.Select(f => (f.Function, f.Value)));
+        keys = new KeyTable<HistoryEnds>(rows.Columns[keyColumn].Type == ColumnType.String);
+        history = new EventHistory(layout);
+        valueColumns = [.. values.Select(v => new Column(v.Type))];
+        words = new long[layout.Words];
+        eventValues = new long[values.Length];
+        released = new RowBatch(rows);
+    }
+
+    public override bool IsStateful => true;
+
+    public override StateSize Size => new(keys.Count, keys.Bytes + history.Bytes + waiting.Bytes);
+
+    public override void Process(RowBatch batch)
+    {
+        for (var v = 0; v < values.Length; v++)
+        {
+            valueColumns[v].EnsureCapacity(batch.Count);
+            values[v].Evaluate(batch, valueColumns[v]);
+        }
+        var row = 0;
+        for (; row < batch.Count && waiting.Count == 0; row++)
+        {
+            var slot = Take(batch, row);
+            if (MustWait(batch.Time[row], batch.Watermark[row])) break;
+            Compute(slot, batch, row, delayed: true);
+        }
+        if (row == batch.Count && waiting.Count == 0)
+        {
+            Next.Process(batch);
+            return;
+        }
+        ProcessWaiting(batch, row);
+    }
+
+    public override void Drain()
+    {
+        released.Clear();
+        Release(long.MaxValue);
+        released.WatermarkAfter = released.Count > 0 ? released.Watermark[released.Count - 1] : long.MinValue;
+        if (released.Count > 0) Next.Process(released);
+        Next.Drain();
+    }
+
+    public override IEnumerable<PagedImage> Share() => [.. keys.Share(), history.Share(), waiting.Share(), new NumberImage(sweepAt)];
+
+    public override void Restore(SnapshotReader reader)
+    {
+        keys.Restore(reader);
+        history.Restore(reader);
+        waiting.Restore(reader);
+        sweepAt = (int)reader.ReadInt64();
+    }
+
+    /// <summary>Rows from <paramref name="from"/> on wait or pass behind rows that waited; the order of rows stays the order of arrival.</summary>
+    private void ProcessWaiting(RowBatch batch, int from)
+    {
+        released.Clear();
+        for (var row = from; row < batch.Count; row++)
+        {
+            // The row that ended the quick loop was taken there already.
+            var slot = row == from && waiting.Count == 0 ? Slot(batch, row) : Take(batch, row);
+            Release(batch.Watermark[row]);
+            if (waiting.Count == 0 && !MustWait(batch.Time[row], batch.Watermark[row]))
+            {
+                Compute(slot, batch, row, delayed: true);
+                released.AppendCopy(batch, row);
+                continue;
+            }
+            RowCodec.Write(batch, row, waiting.Enqueue(RowCodec.Size(batch, row)));
+            context.Counters.Held++;
+        }
+        var watermark = batch.WatermarkAfter;
+        Release(watermark);
+        if (from > 0)
+        {
+            batch.Count = from;
+            batch.WatermarkAfter = batch.Watermark[from - 1];
+            Next.Process(batch);
+        }
+        released.WatermarkAfter = waiting.Count == 0 ? watermark : RowCodec.Watermark(waiting.Peek());
+        Next.Process(released);
+    }
+
+    private void Release(long watermark)
+    {
+        while (waiting.Count > 0 && !MustWait(RowCodec.Time(waiting.Peek()), watermark))
+        {
+            RowCodec.Append(waiting.Peek(), released);
+            waiting.Dequeue();
+            var row = released.Count - 1;
+            Compute(Slot(released, row), released, row, delayed: true);
+        }
+    }
+
+    /// <summary>Inserts the row's event and computes the features that look at the present.</summary>
+    private int Take(RowBatch batch, int row)
+    {
+        var watermark = batch.Watermark[row];
+        if (batch.Time[row] < watermark) context.Counters.Late++;
+        Sweep(watermark);
+        var slot = Slot(batch, row);
+        ref var ends = ref keys.Write(slot);
+        if (watermark != long.MinValue) history.Trim(ref ends, watermark - reach);
+        for (var v = 0; v < eventValues.Length; v++) eventValues[v] = AggregateLayout.BitsOf(valueColumns[v], row);
+        history.Insert(ref ends, batch.Time[row], eventValues);
+        Compute(slot, batch, row, delayed: false);
+        return slot;
+    }
+
+    private int Slot(RowBatch batch, int row)
+    {
+        var slot = keys.FindOrAdd(batch, batch.Columns[keyColumn], row, out var added);
+        if (added) keys.Write(slot) = new HistoryEnds { Head = -1, Tail = -1 };
+        return slot;
+    }
+
+    private bool MustWait(long time, long watermark) => shortestDelay > 0 && watermark <= time - shortestDelay;
+
+    private void Compute(int slot, RowBatch batch, int row, bool delayed)
+    {
+        foreach (var span in spans)
+        {
+            if (delayed ? span.Delay == 0 : span.Delay > 0) continue;
+            words.AsSpan().Clear();
+            var upTo = batch.Time[row] - span.Delay;
+            history.Query(keys.Read(slot), upTo - span.Over, upTo, words);
+            foreach (var feature in span.Features) layout.Result(words, feature.Function, feature.Value, batch.Columns[feature.Column], row);
+        }
+    }
+
+    /// <summary>One key a row, in slot order: keys whose events are all out of reach are forgotten, so state follows the live keys.</summary>
+    private void Sweep(long watermark)
+    {
+        if (watermark == long.MinValue || keys.HighWater == 0) return;
+        if (sweepAt >= keys.HighWater) sweepAt = 0;
+        if (keys.IsLive(sweepAt) && history.OldestTime(keys.Read(sweepAt)) <= watermark - reach && history.Trim(ref keys.Write(sweepAt), watermark - reach))
+            keys.Remove(sweepAt);
+        sweepAt++;
+    }
+
+    private sealed record Span(long Over, long Delay, RollingFeature[] Features);
+}
