@@ -26,7 +26,7 @@ public class DependencyDirection
 
     public static TheoryData<string> ProductProjects() =>
         new(Repository.Projects().Where(path => !path.StartsWith("tests/", StringComparison.Ordinal)
-            && !path.StartsWith("bench/", StringComparison.Ordinal) && !path.StartsWith("samples/", StringComparison.Ordinal)));
+            && !path.StartsWith("benchmarks/", StringComparison.Ordinal) && !path.StartsWith("samples/", StringComparison.Ordinal)));
 
     [Theory, MemberData(nameof(ProductProjects))]
     public void A_project_references_only_what_lies_beneath_it(string path)
