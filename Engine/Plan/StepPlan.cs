@@ -25,7 +25,7 @@ public sealed record RollingPlan(string Id, int KeyColumn, IReadOnlyList<Express
 /// <summary>
 /// Aggregate of one key's events in (t - delay - over, t - delay], t being the row's event time, the row itself included.
 /// </summary>
-/// <param name="Column">Output column: long for count (and for sum, min, max of long), double otherwise.</param>
+/// <param name="Column">Output column: long for count, and for sum, min and max of long or bool; double otherwise. Nullable for min and max with a delay.</param>
 /// <param name="Function">Aggregate.</param>
 /// <param name="Value">Index into <see cref="RollingPlan.Values"/>, or -1 for count.</param>
 /// <param name="OverMs">Length of the window.</param>
@@ -75,7 +75,7 @@ public sealed record WindowAggregate(int Column, AggregateFunction Function, int
 /// <param name="Model">Path of the model file.</param>
 /// <param name="Features">Columns in the order the model takes them.</param>
 /// <param name="Outputs">Column for each chosen output, in the order of <see cref="OutputNames"/>.</param>
-/// <param name="OutputNames">What to take from the model: an output's name, or <c>name[column]</c>.</param>
+/// <param name="OutputNames">What to take from the model: an output's name, <c>name[column]</c>, or <c>default</c> as in <see cref="Ports.IModel.Check"/>.</param>
 public sealed record ScorePlan(
     string Id, string Model, IReadOnlyList<int> Features, IReadOnlyList<int> Outputs, IReadOnlyList<string> OutputNames) : StepPlan(Id);
 

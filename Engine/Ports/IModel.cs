@@ -19,8 +19,13 @@ public interface IModel
     IReadOnlyList<ModelValue> Outputs { get; }
 
     /// <summary>
-    /// Checks that a row of <paramref name="features"/> numbers fits the inputs and that every one of <paramref name="outputs"/> (an output's name, or <c>name[column]</c>)
-    /// exists. Returns every problem found, in words, with the nearest right name; empty when all is well.
+    /// Checks that a row of <paramref name="features"/> numbers fits the inputs and that every one of <paramref name="outputs"/> exists: an output's name,
+    /// <c>name[column]</c>, or <c>default</c>. Returns every problem found, in words, with the nearest right name; empty when all is well.
+    /// <para>
+    /// <c>default</c> is the score of a usual model, so that one line of a spec changes the model: the one output that holds floats or doubles, as a tensor or as a
+    /// sequence of maps (integer outputs such as a class label do not count), and of it the only column, or of two columns the second, which is the positive class.
+    /// With several such outputs, or more columns, a name is needed, and Check says which there are.
+    /// </para>
     /// </summary>
     IReadOnlyList<string> Check(int features, IReadOnlyList<string> outputs);
 
