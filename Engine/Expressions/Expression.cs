@@ -9,6 +9,8 @@ namespace StreamGrains.Engine.Expressions;
 /// </summary>
 public abstract class Expression(ColumnType type, bool nullable)
 {
+    private Column? scratch;
+
     /// <summary>Type of the result.</summary>
     public ColumnType Type { get; } = type;
 
@@ -20,6 +22,18 @@ public abstract class Expression(ColumnType type, bool nullable)
     /// room for them; sets its null flags. <paramref name="target"/> may be a column of the batch that the expression does not read.
     /// </summary>
     public abstract void Evaluate(RowBatch batch, Column target);
+
+    /// <summary>
+    /// The result for the rows of <paramref name="batch"/> in a column that the caller may only read, valid until the next call: scratch memory,
+    /// or the batch's own column.
+    /// </summary>
+    internal virtual Column Values(RowBatch batch)
+    {
+        scratch ??= new Column(Type);
+        scratch.EnsureCapacity(batch.Count);
+        Evaluate(batch, scratch);
+        return scratch;
+    }
 
     /// <summary>An equal expression with scratch memory of its own.</summary>
     public abstract Expression Copy();

@@ -1,0 +1,133 @@
+namespace StreamGrains.Engine.Expressions;
+
+// A number in a row is always finite: arithmetic stops at the largest and smallest value of its type instead of wrapping around or
+// reaching infinity, and what has no value at all (division by zero, the root of -1) is NaN here and null in the row.
+
+internal struct AddLong : IBinary<long, long>
+{
+    public static long Apply(long left, long right)
+    {
+        var sum = unchecked(left + right);
+        return ((left ^ sum) & (right ^ sum)) >= 0 ? sum : left < 0 ? long.MinValue : long.MaxValue;
+    }
+}
+
+internal struct SubtractLong : IBinary<long, long>
+{
+    public static long Apply(long left, long right)
+    {
+        var difference = unchecked(left - right);
+        return ((left ^ right) & (left ^ difference)) >= 0 ? difference : left < 0 ? long.MinValue : long.MaxValue;
+    }
+}
+
+internal struct MultiplyLong : IBinary<long, long>
+{
+    public static long Apply(long left, long right)
+    {
+        var high = Math.BigMul(left, right, out var low);
+        return high == low >> 63 ? low : (left ^ right) < 0 ? long.MinValue : long.MaxValue;
+    }
+}
+
+internal struct NegateLong : IUnary<long, long>
+{
+    public static long Apply(long value) => value == long.MinValue ? long.MaxValue : -value;
+}
+
+internal struct AbsLong : IUnary<long, long>
+{
+    public static long Apply(long value) => value < 0 ? NegateLong.Apply(value) : value;
+}
+
+internal struct MinLong : IBinary<long, long>
+{
+    public static long Apply(long left, long right) => Math.Min(left, right);
+}
+
+internal struct MaxLong : IBinary<long, long>
+{
+    public static long Apply(long left, long right) => Math.Max(left, right);
+}
+
+/// <summary>Keeps results of double arithmetic finite.</summary>
+internal static class Finite
+{
+    /// <summary>Infinity becomes the largest double, minus infinity the smallest.</summary>
+    public static double Of(double value) => Math.Min(Math.Max(value, -double.MaxValue), double.MaxValue);
+}
+
+internal struct AddDouble : IBinary<double, double>
+{
+    public static double Apply(double left, double right) => Finite.Of(left + right);
+}
+
+internal struct SubtractDouble : IBinary<double, double>
+{
+    public static double Apply(double left, double right) => Finite.Of(left - right);
+}
+
+internal struct MultiplyDouble : IBinary<double, double>
+{
+    public static double Apply(double left, double right) => Finite.Of(left * right);
+}
+
+internal struct DivideDouble : IBinary<double, double>
+{
+    public static double Apply(double left, double right) => right == 0 ? double.NaN : Finite.Of(left / right);
+}
+
+internal struct RemainderDouble : IBinary<double, double>
+{
+    public static double Apply(double left, double right) => left % right;
+}
+
+internal struct PowerDouble : IBinary<double, double>
+{
+    public static double Apply(double left, double right) => left == 0 && right < 0 ? double.NaN : Finite.Of(Math.Pow(left, right));
+}
+
+internal struct NegateDouble : IUnary<double, double>
+{
+    public static double Apply(double value) => -value;
+}
+
+internal struct AbsDouble : IUnary<double, double>
+{
+    public static double Apply(double value) => Math.Abs(value);
+}
+
+internal struct MinDouble : IBinary<double, double>
+{
+    public static double Apply(double left, double right) => Math.Min(left, right);
+}
+
+internal struct MaxDouble : IBinary<double, double>
+{
+    public static double Apply(double left, double right) => Math.Max(left, right);
+}
+
+internal struct FloorDouble : IUnary<double, double>
+{
+    public static double Apply(double value) => Math.Floor(value);
+}
+
+internal struct CeilingDouble : IUnary<double, double>
+{
+    public static double Apply(double value) => Math.Ceiling(value);
+}
+
+internal struct RoundDouble : IUnary<double, double>
+{
+    public static double Apply(double value) => Math.Round(value, MidpointRounding.AwayFromZero);
+}
+
+internal struct LogDouble : IUnary<double, double>
+{
+    public static double Apply(double value) => value <= 0 ? double.NaN : Math.Log(value);
+}
+
+internal struct SqrtDouble : IUnary<double, double>
+{
+    public static double Apply(double value) => Math.Sqrt(value);
+}
