@@ -5,7 +5,10 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace StreamGrains.Onnx;
 
-/// <summary>Gives one input its tensor: some columns of the matrix, in the input's own type. Owner: one scorer.</summary>
+/// <summary>
+/// Gives one input its tensor: some columns of the matrix, in the input's own type. Owner: one scorer.
+/// The matrix is float, so whole numbers beyond 2^24 and the last digits of doubles do not reach a model that could take them.
+/// </summary>
 internal abstract class InputFeed
 {
     /// <summary>A feed of columns <paramref name="offset"/> to offset + width - 1 of a matrix that is <paramref name="features"/> wide.</summary>

@@ -25,7 +25,7 @@ internal static class ZipMapRemoval
         {
             return null;
         }
-        var rewritten = new ArrayBufferWriter<byte>(model.Length);
+        var rewritten = new ArrayBufferWriter<byte>(model.Length + 1);
         var maps = new Dictionary<string, MappedOutput>();
         var fields = new WireReader(model);
         while (fields.Next())
@@ -33,7 +33,11 @@ internal static class ZipMapRemoval
             if (fields.Field == ModelGraph)
             {
                 FindMaps(fields.Bytes, maps);
-                rewritten.Field(ModelGraph, WithoutMaps(fields.Bytes, maps));
+                if (!TryWithoutMaps(fields.Bytes, maps, out var graph))
+                {
+                    return null;
+                }
+                rewritten.Field(ModelGraph, graph);
             }
             else
             {
@@ -63,10 +67,12 @@ internal static class ZipMapRemoval
         }
     }
 
-    private static ReadOnlySpan<byte> WithoutMaps(ReadOnlySpan<byte> graph, Dictionary<string, MappedOutput> maps)
+    // False for a malformed graph: what follows the damage would be lost without a word.
+    private static bool TryWithoutMaps(ReadOnlySpan<byte> graph, Dictionary<string, MappedOutput> maps, out ReadOnlySpan<byte> result)
     {
-        var rewritten = new ArrayBufferWriter<byte>(graph.Length);
-        for (var fields = new WireReader(graph); fields.Next();)
+        var rewritten = new ArrayBufferWriter<byte>(graph.Length + 1);
+        var fields = new WireReader(graph);
+        while (fields.Next())
         {
             if (fields.Field == GraphNode && ReadZipMap(fields.Bytes) is { } map && maps.ContainsKey(map.Output))
             {
@@ -79,7 +85,8 @@ internal static class ZipMapRemoval
             }
             rewritten.Write(fields.Raw);
         }
-        return rewritten.WrittenSpan;
+        result = rewritten.WrittenSpan;
+        return !fields.Broken;
     }
 
     private static MappedOutput? ReadZipMap(ReadOnlySpan<byte> node)

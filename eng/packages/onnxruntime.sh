@@ -1,25 +1,20 @@
-# Microsoft.ML.OnnxRuntime: its C# sources compiled, its native libraries taken as they are. Sourced by eng/restore.
+# Microsoft.ML.OnnxRuntime: its C# sources compiled, the native libraries of this machine's platform taken as they are. Sourced by eng/restore.
 
 make_onnxruntime() {
-  local version="$1" staging="$work/onnxruntime"
+  local version="$1" staging="$work/onnxruntime" natives rid
+  case "$(uname -s)-$(uname -m)" in
+    Linux-x86_64) natives=Plugins/Linux/x64 rid=linux-x64 ;;
+    Darwin-arm64) natives=Plugins/macOS/arm64 rid=osx-arm64 ;;
+    *) fail "the npm package $onnxruntime_npm has no native library for $(uname -s) on $(uname -m)." \
+         "Configure a NuGet source that offers Microsoft.ML.OnnxRuntime $version." ;;
+  esac
   say "the NuGet sources do not offer Microsoft.ML.OnnxRuntime $version: packing it from the npm package $onnxruntime_npm"
-  npm_unpack "$onnxruntime_npm" "$staging" Runtime Plugins/Linux Plugins/macOS Plugins/Windows LICENSE ThirdPartyNotices.txt
-  # The native library exports its versioned symbols under VERS_<version>.
-  grep -qaF "VERS_$version" "$staging/Plugins/Linux/x64/libonnxruntime.so" || fail "$onnxruntime_npm does not hold ONNX Runtime $version." \
+  npm_unpack "$onnxruntime_npm" "$staging" Runtime "$natives" LICENSE ThirdPartyNotices.txt
+  # The Linux library exports its symbols under VERS_<version>; on other systems the version stands in it as text.
+  grep -qaF "$version" "$staging/$natives"/libonnxruntime.* || fail "$onnxruntime_npm does not hold ONNX Runtime $version." \
     "Change the version of Microsoft.ML.OnnxRuntime in Directory.Packages.props and the npm package in eng/restore together."
   mv "$staging/Runtime" "$staging/src"
-  take_native Linux/x64 linux-x64
-  take_native macOS/arm64 osx-arm64
-  take_native Windows/x64 win-x64
-  take_native Windows/arm64 win-arm64
-  if [[ "$(uname -s)-$(uname -m)" == Linux-aarch64 ]]; then
-    say "note: the npm package has no native library for linux-arm64; models will not load on this machine"
-  fi
+  mkdir -p "$staging/runtimes/$rid/native"
+  find "$staging/$natives" -type f ! -name '*.meta' -exec mv {} "$staging/runtimes/$rid/native/" \;
   pack Microsoft.ML.OnnxRuntime "$version" "$staging"
-}
-
-# take_native FOLDER RID
-take_native() {
-  mkdir -p "$staging/runtimes/$2/native"
-  find "$staging/Plugins/$1" -type f ! -name '*.meta' -exec mv {} "$staging/runtimes/$2/native/" \;
 }
