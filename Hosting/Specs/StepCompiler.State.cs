@@ -98,7 +98,7 @@ internal sealed partial class StepCompiler
         return (size, every);
     }
 
-    private const int MostOverlaps = 10_000;
+    private const int MostOverlaps = 1_000;
 
     /// <summary>Index of the column that rows are partitioned by; reported when there is none, or when a score step was before.</summary>
     private int StateKey(string path, string step)
