@@ -16,6 +16,9 @@ public sealed class TextArena
     /// <summary>Bytes in use.</summary>
     public int Length { get; private set; }
 
+    /// <summary>All bytes in use.</summary>
+    public ReadOnlySpan<byte> Written => bytes.AsSpan(0, Length);
+
     /// <summary>The text of <paramref name="slice"/>.</summary>
     public ReadOnlySpan<byte> this[TextSlice slice] => bytes.AsSpan(slice.Start, slice.Length);
 

@@ -43,12 +43,12 @@ public sealed class ProcessorRun
     public bool Replaying { get; private set; }
 
     /// <summary>
-    /// Takes waiting records: at most <paramref name="maxRecords"/>, live ones only up to <paramref name="timeLimit"/>. Returns how many were taken.
-    /// In replay no limit holds: what is committed was within it.
+    /// Takes waiting records: at most <paramref name="maxRecords"/>, live ones only up to event time <paramref name="timeLimit"/> and below offset
+    /// <paramref name="before"/>. Returns how many were taken. In replay neither limit holds: what is committed was within them.
     /// </summary>
-    public int Step(int maxRecords, long timeLimit)
+    public int Step(int maxRecords, long timeLimit, long before = long.MaxValue)
     {
-        if (!Replaying) return Take(maxRecords, timeLimit, long.MaxValue);
+        if (!Replaying) return Take(maxRecords, timeLimit, before);
         var barrier = replayEvents.TryPeek(out var next) ? Math.Min(next.Offset, replayTo) : replayTo;
         if (Inbox.Remaining == 0) return 0;
         if (Inbox[Inbox.Next].Offset >= barrier) Processor.Position = barrier;

@@ -35,7 +35,7 @@ public sealed class Slot : IDisposable
         this.slots = slots;
         this.owner = owner;
         this.open = open;
-        sequence = lastSequence;
+        sequence = Landed = lastSequence;
         Index = index;
         Runs = runs;
     }
@@ -60,6 +60,12 @@ public sealed class Slot : IDisposable
 
     /// <summary>Number of the last commit that was begun.</summary>
     public long Sequence => sequence;
+
+    /// <summary>Number of the last commit that is known to have landed.</summary>
+    public long Landed { get; private set; }
+
+    /// <summary>Number of the commit that carries everything done so far.</summary>
+    public long Covering => dirty ? sequence + 1 : sequence;
 
     /// <summary>Bytes of output in the open interval.</summary>
     public long OpenBytes => open.Bytes.Length;
@@ -114,7 +120,8 @@ public sealed class Slot : IDisposable
     public void Finish()
     {
         Debug.Assert(committing is not null);
-        spare = committing!.Outputs;
+        Landed = committing!.Sequence;
+        spare = committing.Outputs;
         spare.Clear();
         committing = null;
     }

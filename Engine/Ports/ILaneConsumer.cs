@@ -1,0 +1,53 @@
+using StreamGrains.Engine.Decode;
+
+namespace StreamGrains.Engine.Ports;
+
+/// <summary>
+/// Fetches records of the partitions that are assigned to it, committed ones only. Owner: one lane, on its thread.
+/// </summary>
+public interface ILaneConsumer : IDisposable
+{
+    /// <summary>Adds a partition, from an offset; its records go to the end of <paramref name="inbox"/>.</summary>
+    void Assign(TopicSlice partition, long offset, RecordBatch inbox);
+
+    /// <summary>Takes a partition away; none of its records come any more.</summary>
+    void Unassign(TopicSlice partition);
+
+    /// <summary>Stops or goes on fetching a partition; what was fetched and not delivered is fetched again.</summary>
+    void SetPaused(TopicSlice partition, bool paused);
+
+    /// <summary>
+    /// Moves records that have arrived into the inboxes, at most <paramref name="maxRecords"/>. With none there, waits up to <paramref name="waitMs"/> for the first.
+    /// <paramref name="atEnd"/> is told of each partition whose end has been reached, and the offset of that end. Returns how many were moved.
+    /// Throws <see cref="JobFailed"/> when a partition cannot be read.
+    /// </summary>
+    int Poll(int maxRecords, int waitMs, Action<TopicSlice, long> atEnd);
+}
+
+/// <summary>What a job needs of a Kafka cluster. Calls block; may be used from any thread.</summary>
+public interface IJobCluster
+{
+    /// <summary>Number of partitions of a topic, or null when there is no such topic.</summary>
+    int? PartitionCount(string topic);
+
+    /// <summary>Creates topics that are missing; those that are there stay as they are.</summary>
+    void EnsureTopics(IReadOnlyList<TopicNeed> topics);
+
+    /// <summary>First and next offset of each partition, counting committed records only.</summary>
+    IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions);
+
+    /// <summary>A consumer for one lane.</summary>
+    ILaneConsumer OpenConsumer();
+
+    /// <summary>The log of one slot.</summary>
+    ISlotLog OpenSlotLog(int slot, CancellationToken giveUp);
+
+    /// <summary>Removes records before the given offsets, which nobody needs any more. Best effort.</summary>
+    void Trim(IReadOnlyDictionary<TopicSlice, long> before);
+}
+
+/// <summary>A topic that a job needs.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Partitions">Partitions to create it with.</param>
+/// <param name="Settings">Topic settings to create it with.</param>
+public sealed record TopicNeed(string Name, int Partitions, IReadOnlyDictionary<string, string> Settings);

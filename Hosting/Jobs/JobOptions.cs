@@ -1,0 +1,20 @@
+namespace StreamGrains.Hosting.Jobs;
+
+/// <summary>How a job runs in this process.</summary>
+public sealed record JobOptions
+{
+    /// <summary>Number of lanes (threads); default: processor cores. Never more than there are slots.</summary>
+    public int Lanes { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>End when every source partition has reached the end that it had at the start and all stages have drained; default: run until stopped.</summary>
+    public bool UntilEnd { get; init; }
+
+    /// <summary>After a stop, how long to wait for the last commits; default 10 seconds. What is not committed by then is replayed at the next start.</summary>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Told what a person should know and need not act on; default: nobody.</summary>
+    public Action<string> Notice { get; init; } = _ => { };
+
+    /// <summary>Clock; default: the system's.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,77 @@
+using StreamGrains.Engine.Commit;
+using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Ports;
+using StreamGrains.Engine.Processing;
+using StreamGrains.Hosting.Lanes;
+
+namespace StreamGrains.Hosting.Jobs;
+
+/// <summary>What the lanes of one running job share. Any thread, unless a member says otherwise.</summary>
+internal sealed class JobRuntime : IDisposable
+{
+    private readonly TimeProvider time;
+    private readonly IBlobStore blobs;
+    private readonly ProcessorSetup setup;
+    private readonly int slots;
+    private readonly Action<string> notice;
+    private readonly CancellationTokenSource giveUp = new();
+    private Exception? failure;
+
+    public JobRuntime(JobPlan plan, IJobCluster cluster, IBlobStore blobs, ProcessorSetup setup, int slots, JobOptions options)
+    {
+        Plan = plan;
+        Cluster = cluster;
+        this.blobs = blobs;
+        this.setup = setup;
+        this.slots = slots;
+        time = options.Time;
+        notice = options.Notice;
+        Board = new AlignmentBoard(setup.InputPartitions[0], plan.AlignmentMs);
+        Snapshots = new SnapshotKeeper(blobs, plan.Name, Guid.NewGuid().ToString("N")[..8], Notice);
+        if (options.UntilEnd) End = new EndOfInput(cluster, [.. plan.Stages.Select(s => s.Input.Topic)], setup.InputPartitions);
+    }
+
+    public JobPlan Plan { get; }
+
+    public IJobCluster Cluster { get; }
+
+    public AlignmentBoard Board { get; }
+
+    public SnapshotKeeper Snapshots { get; }
+
+    /// <summary>Set when the run ends at the end of input.</summary>
+    public EndOfInput? End { get; }
+
+    /// <summary>Milliseconds of a steady clock.</summary>
+    public long Now => time.GetTimestamp() / (time.TimestampFrequency / 1000);
+
+    /// <summary>Cancelled when waiting for Kafka must end.</summary>
+    public CancellationToken GiveUp => giveUp.Token;
+
+    /// <summary>Whether something ended the job.</summary>
+    public bool Failed => Volatile.Read(ref failure) is not null;
+
+    /// <summary>The first failure.</summary>
+    public Exception? Failure => Volatile.Read(ref failure);
+
+    /// <summary>Ends the job for this reason, unless one came before.</summary>
+    public void Fail(Exception reason)
+    {
+        Interlocked.CompareExchange(ref failure, reason, null);
+        giveUp.Cancel();
+    }
+
+    /// <summary>Waits for Kafka no longer than this from now on.</summary>
+    public void GiveUpAfter(TimeSpan grace) => giveUp.CancelAfter(grace);
+
+    /// <summary>Tells a person something that needs no action of the program.</summary>
+    public void Notice(string message) => notice(message);
+
+    public SlotRecovery Recovery(ISlotLog log) => new(Plan, setup, slots, log, blobs, Notice);
+
+    public void Dispose()
+    {
+        Snapshots.Dispose();
+        giveUp.Dispose();
+    }
+}

@@ -1,0 +1,25 @@
+using StreamGrains.Hosting.Jobs;
+
+namespace StreamGrains.Hosting.Lanes;
+
+/// <summary>
+/// Lets idle source partitions follow the others: a partition at its end without a record for the source's <c>idle_after</c>, or that never held one, holds
+/// nobody back and takes the others' watermark. Owner: the lane, on its thread.
+/// </summary>
+internal sealed class IdleWatch(JobRuntime job)
+{
+    public void Look(RunFeed feed)
+    {
+        if (feed.Source is not { } source || feed.Ended || !feed.CaughtUp) return;
+        var never = feed.Run.Processor.Progress == long.MinValue;
+        if (!feed.Idle && !never && job.Now - feed.LastArrival < source.IdleAfterMs) return;
+        if (!feed.Idle)
+        {
+            feed.Idle = true;
+            job.Board.Leave(feed.Slice.Partition);
+        }
+        // At most one advance per commit interval, so that the journal stays small.
+        var follow = job.Board.FollowWatermark();
+        if (follow > feed.Run.Processor.Watermark && !feed.Host.Slot.Committing && !feed.Followed(feed.Host.Slot.Sequence)) feed.Host.Slot.AdvanceIdle(feed.Run, follow);
+    }
+}

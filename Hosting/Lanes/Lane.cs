@@ -1,0 +1,161 @@
+using System.Collections.Concurrent;
+using StreamGrains.Engine.Ports;
+using StreamGrains.Hosting.Jobs;
+
+namespace StreamGrains.Hosting.Lanes;
+
+/// <summary>
+/// A thread with one consumer that drives the slots placed on it. One pass is a paragraph:
+/// <code>
+/// 1  take results of other threads: commits that landed, snapshots that are durable
+/// 2  move fetched records into the inboxes
+/// 3  let every processor take what it may, later stages first
+/// 4  see to partitions that are idle or have ended
+/// 5  close and send the intervals that are due
+/// </code>
+/// Only step 2 waits, and only when step 3 had nothing to do.
+/// </summary>
+internal sealed class Lane : IDisposable
+{
+    private const int PollRecords = 20_000;
+    private const int StepRecords = 4096;
+    private const int WaitMs = 5;
+    private const int StatusMs = 250;
+
+    private readonly JobRuntime job;
+    private readonly ILaneConsumer consumer;
+    private readonly List<SlotHost> hosts = [];
+    private readonly List<RunFeed> feeds = [];
+    private readonly Dictionary<TopicSlice, RunFeed> bySlice = [];
+    private readonly ConcurrentQueue<Action> posted = new();
+    private readonly Action<TopicSlice, long> atEnd;
+    private readonly IdleWatch idle;
+    private bool worked = true;
+    private long publishAt;
+
+    public Lane(JobRuntime job, IReadOnlyList<int> slots)
+    {
+        this.job = job;
+        idle = new IdleWatch(job);
+        atEnd = (slice, offset) =>
+        {
+            if (bySlice.TryGetValue(slice, out var feed)) feed.EndAt = offset;
+        };
+        consumer = job.Cluster.OpenConsumer();
+        foreach (var slot in slots) Activate(slot);
+    }
+
+    /// <summary>What its processors were like a moment ago; any thread may read it.</summary>
+    public IReadOnlyList<ProcessorStatus> Status { get; private set; } = [];
+
+    /// <summary>Runs until stopped or at the end of input, then commits what is open. Throws the recovery verb that ended it.</summary>
+    public void Run(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested && !job.Failed && !Ended()) Pass();
+        // A clean stop: what was taken is committed, so the next start replays nothing but the snapshot's distance.
+        while (!job.Failed && hosts.Any(h => !h.Clean) && !job.GiveUp.IsCancellationRequested)
+        {
+            TakeResults();
+            foreach (var host in hosts) host.CommitIfDue(job.Now, force: true);
+            Thread.Sleep(1);
+        }
+        PublishStatus(always: true);
+    }
+
+    public void Dispose()
+    {
+        foreach (var host in hosts) host.Dispose();
+        consumer.Dispose();
+    }
+
+    private void Pass()
+    {
+        TakeResults();
+        var moved = consumer.Poll(PollRecords, worked ? 0 : WaitMs, atEnd);
+        worked = moved > 0;
+        foreach (var feed in feeds)
+        {
+            if (Step(feed)) worked = true;
+            feed.Balance(consumer);
+        }
+        foreach (var feed in feeds) idle.Look(feed);
+        foreach (var host in hosts) host.CommitIfDue(job.Now, force: false);
+        PublishStatus(always: false);
+    }
+
+    private void PublishStatus(bool always)
+    {
+        if (!always && job.Now < publishAt) return;
+        publishAt = job.Now + StatusMs;
+        Status = [.. feeds.Select(ProcessorStatus.Of)];
+    }
+
+    private bool Step(RunFeed feed)
+    {
+        var run = feed.Run;
+        if (run.Inbox.Remaining > 0) feed.LastArrival = job.Now;
+        if (run.Replaying && feed.EndAt >= 0) run.ReachedEnd(feed.EndAt);
+        if (feed.Host.Full || feed.EndsWith is not null) return false;
+        var live = !run.Replaying;
+        var limit = feed.Source is null ? long.MaxValue : job.Board.TimeLimit();
+        var before = feed.Source is null ? null : job.End?.EndOf(feed.Slice);
+        var taken = run.Step(StepRecords, limit, before ?? long.MaxValue);
+        if (live) feed.Host.Slot.Took(taken);
+        if (feed.Source is not null && (taken > 0 || run.Inbox.Remaining > 0))
+        {
+            feed.Idle = false;
+            job.Board.Post(feed.Slice.Partition, run.Processor.Progress, run.Processor.Watermark);
+        }
+        return taken > 0;
+    }
+
+    private bool Ended()
+    {
+        if (job.End is not { } end) return false;
+        foreach (var feed in feeds)
+            if (!feed.Ended && end.EndOf(feed.Slice) is { } offset) LookForEnd(feed, offset, end);
+        return end.AllEnded;
+    }
+
+    private void LookForEnd(RunFeed feed, long offset, EndOfInput end)
+    {
+        var slot = feed.Host.Slot;
+        // The position stays before the end when only control records are left; then the consumer has met the end.
+        var reached = feed.Run.Processor.Position >= offset || (feed.CaughtUp && feed.EndAt >= offset);
+        if (feed.EndsWith is null && reached && !feed.Run.Replaying)
+        {
+            if (feed.Source is not null)
+            {
+                if (!feed.Run.Processor.Drained) slot.Drain(feed.Run);
+                job.Board.Leave(feed.Slice.Partition);
+            }
+            feed.EndsWith = slot.Covering;
+        }
+        if (feed.EndsWith is null || slot.Landed < feed.EndsWith) return;
+        feed.Ended = true;
+        end.Ended(feed.Run.Processor.Id);
+    }
+
+    private void Activate(int slot)
+    {
+        var log = job.Cluster.OpenSlotLog(slot, job.GiveUp);
+        var recovered = job.Recovery(log).Activate(slot, Guid.NewGuid());
+        var host = new SlotHost(job.Plan, recovered, job.Cluster, job.Snapshots, posted.Enqueue);
+        host.Start(log, job.Fail, job.Notice, job.Now, job.GiveUp);
+        hosts.Add(host);
+        foreach (var run in recovered.Runs)
+        {
+            var feed = new RunFeed(host, run, job.Plan.Stages[run.Processor.Id.Stage].Input) { LastArrival = job.Now };
+            feeds.Add(feed);
+            bySlice[feed.Slice] = feed;
+            consumer.Assign(feed.Slice, run.Processor.Position, run.Inbox);
+            if (feed.Source is not null) job.Board.Post(feed.Slice.Partition, run.Processor.Progress, run.Processor.Watermark);
+        }
+        feeds.Sort((a, b) => b.Run.Processor.Id.Stage.CompareTo(a.Run.Processor.Id.Stage));
+    }
+
+    private void TakeResults()
+    {
+        while (posted.TryDequeue(out var result)) result();
+    }
+}

@@ -1,0 +1,50 @@
+using Confluent.Kafka;
+using StreamGrains.Engine;
+using StreamGrains.Engine.Ports;
+
+namespace StreamGrains.Kafka;
+
+/// <summary>
+/// Reads one journal partition to its end, committed records only. Called after InitTransactions, so no transaction of the slot is open and the end that the
+/// consumer sees is the true one. Control records occupy offsets, so reading goes by position and end-of-partition, never by count.
+/// </summary>
+internal sealed class JournalReader(KafkaSettings settings, TopicSlice journal)
+{
+    private const int FirstTail = 64;
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    public IReadOnlyList<byte[]> Read(bool tailOnly, CancellationToken giveUp)
+    {
+        using var consumer = settings.OpenReader();
+        var partition = new TopicPartition(journal.Topic, journal.Partition);
+        var range = consumer.QueryWatermarkOffsets(partition, Timeout);
+        if (!tailOnly) return ReadFrom(consumer, partition, range.Low, giveUp);
+        // The tail may be all control records of aborted transactions: look further back until a record shows.
+        for (var length = (long)FirstTail; ; length *= 16)
+        {
+            var from = Math.Max(range.Low, range.High - length);
+            var records = ReadFrom(consumer, partition, from, giveUp);
+            if (records.Count > 0 || from == range.Low) return records;
+        }
+    }
+
+    private List<byte[]> ReadFrom(IConsumer<Ignore, byte[]> consumer, TopicPartition partition, long from, CancellationToken giveUp)
+    {
+        var records = new List<byte[]>();
+        consumer.Assign(new TopicPartitionOffset(partition, from));
+        while (true)
+        {
+            try
+            {
+                var record = consumer.Consume(giveUp);
+                if (record.IsPartitionEOF) return records;
+                if (record.Message.Value is null) throw new JobFailed($"offset {record.Offset.Value} of {journal} is empty: something else wrote to the journal");
+                records.Add(record.Message.Value);
+            }
+            catch (ConsumeException failure)
+            {
+                KafkaErrors.ThrowIfHopeless(failure.Error, $"reading the journal {journal}");
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Confluent.Kafka;
+using StreamGrains.Engine;
+using StreamGrains.Engine.Ports;
+
+namespace StreamGrains.Kafka;
+
+/// <summary>The one place where Kafka's error codes become verdicts and recovery verbs.</summary>
+internal static class KafkaErrors
+{
+    /// <summary>What a failure within a commit means.</summary>
+    public static CommitOutcome Classify(KafkaException failure)
+    {
+        var error = failure.Error;
+        var text = $"{error.Reason} ({error.Code})";
+        if (IsFenced(error.Code)) return new CommitOutcome(CommitVerdict.Fenced, $"a newer owner has taken over: {text}");
+        if (IsHopeless(error.Code)) return new CommitOutcome(CommitVerdict.Refused, $"Kafka refuses the commit: {text}");
+        if (failure is KafkaTxnRequiresAbortException) return new CommitOutcome(CommitVerdict.Aborted, text);
+        // Timed out, connection lost, producer in a fatal state: nobody can tell what reached the broker.
+        return new CommitOutcome(CommitVerdict.Unknown, text);
+    }
+
+    /// <summary>Ends the job on errors that time does not heal; everything else librdkafka retries by itself.</summary>
+    public static void ThrowIfHopeless(Error error, string doing)
+    {
+        if (error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
+            throw new JobFailed($"{doing}: the next offset to read is not there any more; the topic's retention removed it. Reset the job to start over from what is left.");
+        if (error.Code is ErrorCode.Local_UnknownTopic or ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownPartition)
+            throw new JobFailed($"{doing}: there is no such topic or partition ({error.Code})");
+        if (IsHopeless(error.Code) || error.IsFatal) throw new JobFailed($"{doing}: {error.Reason} ({error.Code})");
+    }
+
+    private static bool IsFenced(ErrorCode code) =>
+        code is ErrorCode.Local_Fenced or ErrorCode.ProducerFenced or ErrorCode.InvalidProducerEpoch or ErrorCode.TransactionCoordinatorFenced;
+
+    private static bool IsHopeless(ErrorCode code) => code is
+        ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed or ErrorCode.TransactionalIdAuthorizationFailed
+        or ErrorCode.SaslAuthenticationFailed or ErrorCode.Local_Authentication or ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidTransactionTimeout
+        or ErrorCode.UnsupportedVersion or ErrorCode.UnsupportedForMessageFormat or ErrorCode.PolicyViolation;
+}

@@ -1,0 +1,147 @@
+using Confluent.Kafka;
+using StreamGrains.Engine.Decode;
+using StreamGrains.Engine.Encode;
+using StreamGrains.Engine.Columns;
+using StreamGrains.Engine.Ports;
+using StreamGrains.Kafka.Native;
+
+namespace StreamGrains.Kafka;
+
+/// <summary>
+/// One lane's consumer: manual assignment, committed records only, batches straight from librdkafka's queue into the inboxes. Owner: the lane, on its thread.
+/// </summary>
+internal sealed unsafe class KafkaLaneConsumer : ILaneConsumer
+{
+    private const int BatchSize = 1024;
+
+    private readonly IConsumer<Null, Null> consumer;
+    private readonly nint queue;
+    private readonly Librdkafka.Message*[] messages = new Librdkafka.Message*[BatchSize];
+    private readonly Dictionary<TopicSlice, RecordBatch> inboxes = [];
+    private readonly Dictionary<(nint Topic, int Partition), Route> routes = [];
+    private (nint Topic, int Partition) lastKey;
+    private Route? lastRoute;
+
+    public KafkaLaneConsumer(ConsumerConfig config)
+    {
+        consumer = new ConsumerBuilder<Null, Null>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        queue = Librdkafka.ConsumerQueue(NativeHandle.Of(consumer));
+    }
+
+    public void Assign(TopicSlice partition, long offset, RecordBatch inbox)
+    {
+        inboxes[partition] = inbox;
+        ForgetRoutes();
+        consumer.IncrementalAssign([new TopicPartitionOffset(partition.Topic, partition.Partition, offset)]);
+    }
+
+    public void Unassign(TopicSlice partition)
+    {
+        if (!inboxes.Remove(partition)) return;
+        ForgetRoutes();
+        consumer.IncrementalUnassign([new TopicPartition(partition.Topic, partition.Partition)]);
+    }
+
+    public void SetPaused(TopicSlice partition, bool paused)
+    {
+        TopicPartition[] one = [new(partition.Topic, partition.Partition)];
+        if (paused) consumer.Pause(one);
+        else consumer.Resume(one);
+    }
+
+    public int Poll(int maxRecords, int waitMs, Action<TopicSlice, long> atEnd)
+    {
+        var moved = 0;
+        // The call waits until the array is full, so waiting is for one message and taking is without waiting.
+        var got = waitMs > 0 ? Fetch(1, waitMs, atEnd, ref moved) : 1;
+        while (got > 0 && moved < maxRecords) got = Fetch(Math.Min(BatchSize, maxRecords - moved), 0, atEnd, ref moved);
+        return moved;
+    }
+
+    public void Dispose()
+    {
+        Librdkafka.DestroyQueue(queue);
+        // Close says goodbye to a group that manual assignment never joined; disposing alone is enough and quick.
+        consumer.Dispose();
+    }
+
+    private int Fetch(int size, int waitMs, Action<TopicSlice, long> atEnd, ref int moved)
+    {
+        int got;
+        fixed (Librdkafka.Message** array = messages) got = (int)Librdkafka.ConsumeBatch(queue, waitMs, array, (nuint)size);
+        var at = 0;
+        try
+        {
+            for (; at < got; at++)
+            {
+                Take(messages[at], atEnd, ref moved);
+                Librdkafka.DestroyMessage(messages[at]);
+            }
+        }
+        catch
+        {
+            for (; at < got; at++) Librdkafka.DestroyMessage(messages[at]);
+            throw;
+        }
+        return got;
+    }
+
+    private void Take(Librdkafka.Message* message, Action<TopicSlice, long> atEnd, ref int moved)
+    {
+        if (message->Error != 0 && message->Error != Librdkafka.PartitionEof) Fail(message);
+        var route = Find(message);
+        if (route is null) return;
+        if (message->Error == Librdkafka.PartitionEof)
+        {
+            atEnd(route.Slice, message->Offset);
+            return;
+        }
+        var bytes = route.Inbox.Bytes;
+        var key = message->Key == 0 ? OutputBuffer.Null : bytes.Append(new ReadOnlySpan<byte>((void*)message->Key, (int)message->KeyLength));
+        var value = message->Payload == 0 ? OutputBuffer.Null : bytes.Append(new ReadOnlySpan<byte>((void*)message->Payload, (int)message->Length));
+        var timestamp = Librdkafka.Timestamp(message, out _);
+        route.Inbox.Add(new RawRecord(message->Offset, timestamp, key, value, CopyHeaders(message, bytes)));
+        moved++;
+    }
+
+    private static TextSlice CopyHeaders(Librdkafka.Message* message, TextArena bytes)
+    {
+        if (Librdkafka.Headers(message, out var headers) != 0) return default;
+        var start = bytes.Length;
+        for (nuint i = 0; Librdkafka.Header(headers, i, out var name, out var value, out var size) == 0; i++)
+        {
+            var nameBytes = System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpanFromNullTerminated((byte*)name);
+            HeaderCodec.Append(bytes, nameBytes, new ReadOnlySpan<byte>((void*)value, (int)size), value == 0);
+        }
+        return new TextSlice(start, bytes.Length - start);
+    }
+
+    private Route? Find(Librdkafka.Message* message)
+    {
+        var key = (message->Topic, message->Partition);
+        if (lastRoute is not null && key == lastKey) return lastRoute;
+        if (!routes.TryGetValue(key, out var route))
+        {
+            var slice = new TopicSlice(Librdkafka.Text(Librdkafka.TopicName(message->Topic)), message->Partition);
+            if (!inboxes.TryGetValue(slice, out var inbox)) return null;
+            routes[key] = route = new Route(slice, inbox);
+        }
+        (lastKey, lastRoute) = (key, route);
+        return route;
+    }
+
+    private void ForgetRoutes()
+    {
+        routes.Clear();
+        lastRoute = null;
+    }
+
+    private static void Fail(Librdkafka.Message* message)
+    {
+        var error = new Error((ErrorCode)message->Error, Librdkafka.Text(Librdkafka.ErrorText(message->Error)));
+        var topic = message->Topic == 0 ? "the cluster" : $"{Librdkafka.Text(Librdkafka.TopicName(message->Topic))}[{message->Partition}]";
+        KafkaErrors.ThrowIfHopeless(error, $"reading {topic}");
+    }
+
+    private sealed record Route(TopicSlice Slice, RecordBatch Inbox);
+}

@@ -1,0 +1,88 @@
+using Confluent.Kafka;
+using StreamGrains.Engine.Plan;
+
+namespace StreamGrains.Kafka;
+
+/// <summary>
+/// How this process connects: bootstrap servers and the user's raw librdkafka keys, which win over our defaults, except for the few that correctness rests on.
+/// </summary>
+public sealed class KafkaSettings
+{
+    private static readonly string[] Ours =
+    [
+        "transactional.id", "enable.idempotence", "isolation.level", "enable.auto.commit", "enable.auto.offset.store", "enable.partition.eof", "auto.offset.reset", "group.id", "partitioner",
+    ];
+
+    private readonly string bootstrap;
+    private readonly IReadOnlyDictionary<string, string> raw;
+
+    /// <summary>Settings for a cluster. Throws <see cref="ArgumentException"/> for a key that the engine must set itself.</summary>
+    public KafkaSettings(string bootstrap, IReadOnlyDictionary<string, string>? raw = null)
+    {
+        this.bootstrap = bootstrap;
+        this.raw = raw ?? new Dictionary<string, string>();
+        foreach (var key in this.raw.Keys)
+            if (Ours.Contains(key)) throw new ArgumentException($"'{key}' is set by the engine: its guarantees rest on it");
+    }
+
+    /// <summary>Where the cluster is.</summary>
+    public string Bootstrap => bootstrap;
+
+    /// <summary>For topic administration.</summary>
+    public AdminClientConfig Admin() => new(With(new ClientConfig()));
+
+    /// <summary>For producing files and tests: keys land where Java clients put them.</summary>
+    public ProducerConfig Producer() => new(With(new ProducerConfig { Partitioner = Partitioner.Murmur2Random, EnableIdempotence = true, LingerMs = 5 }));
+
+    internal ProducerConfig Producer(JobPlan job, int slot)
+    {
+        var config = new ProducerConfig
+        {
+            Partitioner = Partitioner.Murmur2Random,
+            EnableIdempotence = true,
+            EnableDeliveryReports = job.Guarantee == Guarantee.AtLeastOnce,
+            LingerMs = 5,
+            MessageMaxBytes = TopicNeeds.MaxRecordBytes,
+            QueueBufferingMaxMessages = 1_000_000,
+            TransactionTimeoutMs = 60_000,
+        };
+        if (job.Guarantee == Guarantee.ExactlyOnce) config.TransactionalId = $"{job.Name}.{slot}";
+        return new ProducerConfig(With(config));
+    }
+
+    internal ConsumerConfig Lane(string group) => new(With(new ConsumerConfig(Reading(group))
+    {
+        FetchWaitMaxMs = 100,
+        FetchMinBytes = 1,
+        QueuedMinMessages = 50_000,
+        QueuedMaxMessagesKbytes = 16 * 1024,
+        MaxPartitionFetchBytes = 4 << 20,
+    }));
+
+    internal IConsumer<Ignore, byte[]> OpenReader() => Build<byte[]>(With(Reading("streamgrains-journal-reader")));
+
+    internal IConsumer<Ignore, Ignore> OpenProbe(string group) => Build<Ignore>(With(Reading(group)));
+
+    /// <summary>Committed records only, offsets in nobody's hands but ours, ends reported, nothing skipped silently.</summary>
+    private static ConsumerConfig Reading(string group) => new()
+    {
+        GroupId = group,
+        IsolationLevel = IsolationLevel.ReadCommitted,
+        EnableAutoCommit = false,
+        EnableAutoOffsetStore = false,
+        EnablePartitionEof = true,
+        AutoOffsetReset = AutoOffsetReset.Error,
+        AllowAutoCreateTopics = false,
+    };
+
+    private static IConsumer<Ignore, TValue> Build<TValue>(ClientConfig config) =>
+        new ConsumerBuilder<Ignore, TValue>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+
+    private ClientConfig With(ClientConfig config)
+    {
+        config.BootstrapServers = bootstrap;
+        config.ClientId = "streamgrains";
+        foreach (var (key, value) in raw) config.Set(key, value);
+        return config;
+    }
+}

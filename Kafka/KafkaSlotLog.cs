@@ -1,0 +1,106 @@
+using Confluent.Kafka;
+using StreamGrains.Engine;
+using StreamGrains.Engine.Commit;
+using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Ports;
+
+namespace StreamGrains.Kafka;
+
+/// <summary>
+/// One slot's transactional producer, and its journal partition. The fence is the <c>transactional.id</c>, <c>{job}.{slot}</c>: InitTransactions shuts out
+/// every producer that had it before (KIP-98). A producer is never used again after a doubt: <see cref="Open"/> makes a new one.
+/// At least once the producer is only idempotent, and the order outputs, offsets, journal record takes the transaction's place.
+/// </summary>
+internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings, IConsumerGroupMetadata group, CancellationToken giveUp) : ISlotLog
+{
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30);
+    private SlotProducer? producer;
+
+    public void Open()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            giveUp.ThrowIfCancellationRequested();
+            producer?.Dispose();
+            producer = new SlotProducer(settings.Producer(job, slot), job.Guarantee == Guarantee.ExactlyOnce);
+            try
+            {
+                producer.Init(CallTimeout);
+                return;
+            }
+            catch (KafkaException failure)
+            {
+                if (KafkaErrors.Classify(failure).Verdict == CommitVerdict.Fenced) throw new PartitionFenced($"slot {slot} of job '{job.Name}' has a newer owner", failure);
+                // Coordinator loading, brokers away, the old transaction still ending: all of them pass.
+                KafkaErrors.ThrowIfHopeless(failure.Error, $"opening slot {slot} of job '{job.Name}'");
+                giveUp.WaitHandle.WaitOne(CommitPolicy.RetryDelay(attempt));
+            }
+        }
+    }
+
+    public IReadOnlyList<byte[]> ReadJournal(bool tailOnly) => new JournalReader(settings, new TopicSlice(job.JournalTopic, slot)).Read(tailOnly, giveUp);
+
+    public IReadOnlyDictionary<TopicSlice, long> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions)
+    {
+        using var consumer = settings.OpenProbe(job.Name);
+        var committed = consumer.Committed([.. partitions.Select(p => new TopicPartition(p.Topic, p.Partition))], CallTimeout);
+        return committed.Where(c => c.Offset.Value >= 0).ToDictionary(c => new TopicSlice(c.Topic, c.Partition), c => c.Offset.Value);
+    }
+
+    public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions)
+    {
+        using var consumer = settings.OpenProbe(job.Name);
+        return KafkaJobCluster.Ranges(consumer, partitions);
+    }
+
+    public CommitOutcome Commit(FrozenInterval interval)
+    {
+        try
+        {
+            return job.Guarantee == Guarantee.ExactlyOnce ? CommitTransaction(interval) : CommitInOrder(interval);
+        }
+        catch (KafkaException failure)
+        {
+            var outcome = KafkaErrors.Classify(failure);
+            return outcome.Verdict == CommitVerdict.Aborted ? Abort(outcome) : outcome;
+        }
+    }
+
+    public void Dispose() => producer?.Dispose();
+
+    private CommitOutcome CommitTransaction(FrozenInterval interval)
+    {
+        producer!.Client.BeginTransaction();
+        producer.Produce(interval.Outputs, giveUp);
+        producer.ProduceJournal(job.JournalTopic, slot, interval.JournalBytes);
+        producer.Client.SendOffsetsToTransaction(Offsets(interval), group, CallTimeout);
+        producer.Client.CommitTransaction(CallTimeout);
+        return CommitOutcome.Landed;
+    }
+
+    private CommitOutcome CommitInOrder(FrozenInterval interval)
+    {
+        producer!.ProduceReported(interval.Outputs, giveUp);
+        if (!producer.FlushAll(CallTimeout, out var why)) return new CommitOutcome(CommitVerdict.Unknown, why);
+        using (var consumer = settings.OpenProbe(job.Name)) consumer.Commit(Offsets(interval));
+        producer.ProduceJournal(job.JournalTopic, slot, interval.JournalBytes, reported: true);
+        return producer.FlushAll(CallTimeout, out why) ? CommitOutcome.Landed : new CommitOutcome(CommitVerdict.Unknown, why);
+    }
+
+    private CommitOutcome Abort(CommitOutcome outcome)
+    {
+        try
+        {
+            producer!.Client.AbortTransaction(CallTimeout);
+            return outcome;
+        }
+        catch (KafkaException failure)
+        {
+            var aborting = KafkaErrors.Classify(failure);
+            return aborting.Verdict is CommitVerdict.Fenced or CommitVerdict.Refused ? aborting : outcome with { Verdict = CommitVerdict.Unknown };
+        }
+    }
+
+    private static IEnumerable<TopicPartitionOffset> Offsets(FrozenInterval interval) =>
+        interval.Offsets.Select(o => new TopicPartitionOffset(o.Key.Topic, o.Key.Partition, o.Value));
+}

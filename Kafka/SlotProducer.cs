@@ -1,0 +1,190 @@
+using Confluent.Kafka;
+using StreamGrains.Engine.Columns;
+using StreamGrains.Engine.Encode;
+using StreamGrains.Kafka.Native;
+
+namespace StreamGrains.Kafka;
+
+/// <summary>
+/// One producer and the way records get into it without an object per record. Within a transaction there are no delivery reports: a lost record fails the
+/// commit. Without one, every record is reported.
+/// Owner: one <see cref="KafkaSlotLog"/>.
+/// </summary>
+internal sealed unsafe class SlotProducer : IDisposable
+{
+    private const int FixedArguments = 6;
+    private const int MaxHeaders = 64;
+
+    private readonly nint handle;
+    private readonly bool transactional;
+    private readonly Dictionary<string, nint> topics = [];
+    private volatile string? failure;
+
+    public SlotProducer(ProducerConfig config, bool transactional)
+    {
+        this.transactional = transactional;
+        Client = new ProducerBuilder<byte[], byte[]>(config)
+            .SetLogHandler((_, _) => { })
+            .SetErrorHandler((_, error) =>
+            {
+                if (error.IsFatal) failure = error.Reason;
+            })
+            .Build();
+        handle = NativeHandle.Of(Client);
+    }
+
+    public IProducer<byte[], byte[]> Client { get; }
+
+    public void Init(TimeSpan timeout)
+    {
+        if (transactional) Client.InitTransactions(timeout);
+    }
+
+    /// <summary>Hands all records to librdkafka, which copies them. Waits while its queue is full.</summary>
+    public void Produce(OutputBuffer outputs, CancellationToken giveUp)
+    {
+        var bytes = outputs.Bytes.Written;
+        fixed (byte* start = bytes)
+        {
+            var arguments = stackalloc Librdkafka.Argument[FixedArguments + MaxHeaders];
+            foreach (var record in outputs.Records)
+            {
+                var count = Fill(arguments, record, outputs, start);
+                while (Librdkafka.Produce(handle, arguments, (nuint)count) is var error && error != 0)
+                {
+                    var code = Librdkafka.ErrorCode(error);
+                    var text = Librdkafka.Text(Librdkafka.ErrorString(error));
+                    Librdkafka.DestroyError(error);
+                    if (code != Librdkafka.QueueFull) throw new KafkaException(new Error((ErrorCode)code, text));
+                    giveUp.ThrowIfCancellationRequested();
+                    Client.Poll(TimeSpan.FromMilliseconds(10));
+                }
+            }
+        }
+    }
+
+    /// <summary>The same with a delivery report for each record, for use without a transaction.</summary>
+    public void ProduceReported(OutputBuffer outputs, CancellationToken giveUp)
+    {
+        foreach (var record in outputs.Records)
+        {
+            var message = new Message<byte[], byte[]>
+            {
+                Key = Copy(outputs, record.Key)!,
+                Value = Copy(outputs, record.Value)!,
+                Timestamp = new Timestamp(record.Timestamp, TimestampType.CreateTime),
+                Headers = [],
+            };
+            for (var headers = outputs.Bytes[record.Headers]; HeaderCodec.TryRead(ref headers, out var name, out var value, out var isNull);)
+                message.Headers.Add(System.Text.Encoding.UTF8.GetString(name), isNull ? null : value.ToArray());
+            ProduceOne(new TopicPartition(outputs.TopicName(record.Topic), record.Partition), message, reported: true, giveUp);
+        }
+    }
+
+    public void ProduceJournal(string topic, int partition, byte[] record, bool reported = false) =>
+        ProduceOne(new TopicPartition(topic, partition), new Message<byte[], byte[]> { Value = record }, reported, CancellationToken.None);
+
+    private void ProduceOne(TopicPartition to, Message<byte[], byte[]> message, bool reported, CancellationToken giveUp)
+    {
+        while (true)
+        {
+            try
+            {
+                Client.Produce(to, message, reported ? Report : null);
+                return;
+            }
+            catch (ProduceException<byte[], byte[]> full) when (full.Error.Code == ErrorCode.Local_QueueFull)
+            {
+                giveUp.ThrowIfCancellationRequested();
+                Client.Poll(TimeSpan.FromMilliseconds(10));
+            }
+        }
+    }
+
+    private void Report(DeliveryReport<byte[], byte[]> report)
+    {
+        if (report.Error.IsError) failure = report.Error.Reason;
+    }
+
+    private static byte[]? Copy(OutputBuffer outputs, TextSlice slice) => slice.Length < 0 ? null : outputs.Bytes[slice].ToArray();
+
+    /// <summary>At least once: everything produced so far is acknowledged. False with the reason when it is not.</summary>
+    public bool FlushAll(TimeSpan timeout, out string why)
+    {
+        var left = Client.Flush(timeout);
+        why = failure ?? (left > 0 ? $"{left} records were not acknowledged within {timeout.TotalSeconds:0} s" : "");
+        return why.Length == 0;
+    }
+
+    public void Dispose()
+    {
+        foreach (var topic in topics.Values) Librdkafka.DestroyTopic(topic);
+        Client.Dispose();
+    }
+
+    private int Fill(Librdkafka.Argument* arguments, in OutputRecord record, OutputBuffer outputs, byte* start)
+    {
+        var n = 0;
+        arguments[n++] = new() { Tag = Librdkafka.TopicTag, First = Topic(outputs.TopicName(record.Topic)) };
+        arguments[n++] = new() { Tag = Librdkafka.PartitionTag, First = record.Partition };
+        arguments[n++] = new() { Tag = Librdkafka.FlagsTag, First = Librdkafka.CopyFlag };
+        arguments[n++] = new() { Tag = Librdkafka.TimestampTag, First = (nint)record.Timestamp };
+        if (record.Key.Length >= 0) arguments[n++] = Bytes(Librdkafka.KeyTag, start, record.Key);
+        if (record.Value.Length >= 0) arguments[n++] = Bytes(Librdkafka.ValueTag, start, record.Value);
+        if (record.Headers.Length > 0) n += FillHeaders(arguments + n, record.Headers, outputs, start);
+        return n;
+    }
+
+    /// <summary>The names of headers are followed by a length, not by the zero that C wants, so librdkafka gets copies with one.</summary>
+    private int FillHeaders(Librdkafka.Argument* arguments, TextSlice headers, OutputBuffer outputs, byte* start)
+    {
+        var rest = outputs.Bytes[headers];
+        names.Clear();
+        var n = 0;
+        // Names first, so that the arena does not move under the pointers.
+        for (var all = rest; HeaderCodec.TryRead(ref all, out var name, out _, out _);)
+        {
+            names.Append(name);
+            names.Append([0]);
+        }
+        namePin ??= new NamePin();
+        var at = namePin.Set(names.Written);
+        while (HeaderCodec.TryRead(ref rest, out var name, out var value, out var isNull) && n < MaxHeaders)
+        {
+            fixed (byte* content = value)
+            {
+                // The value lies in the outputs' own bytes, which the caller has pinned.
+                arguments[n++] = new() { Tag = Librdkafka.HeaderTag, First = at, Second = isNull ? 0 : (nint)content, Third = isNull ? 0 : value.Length };
+            }
+            at += name.Length + 1;
+        }
+        return n;
+    }
+
+    private static Librdkafka.Argument Bytes(int tag, byte* start, TextSlice slice) =>
+        new() { Tag = tag, First = (nint)(start + slice.Start), Second = slice.Length };
+
+    private nint Topic(string name)
+    {
+        if (topics.TryGetValue(name, out var topic)) return topic;
+        topic = Librdkafka.NewTopic(handle, name, 0);
+        if (topic == 0) throw new KafkaException(new Error(ErrorCode.Local_UnknownTopic, $"'{name}' is not a topic name"));
+        return topics[name] = topic;
+    }
+
+    private readonly TextArena names = new();
+    private NamePin? namePin;
+
+    /// <summary>Pinned copy of the header names of one record.</summary>
+    private sealed class NamePin
+    {
+        private byte[] pinned = GC.AllocateUninitializedArray<byte>(1024, pinned: true);
+
+        public nint Set(ReadOnlySpan<byte> bytes)
+        {
+            if (pinned.Length < bytes.Length) pinned = GC.AllocateUninitializedArray<byte>(bytes.Length * 2, pinned: true);
+            bytes.CopyTo(pinned);
+            fixed (byte* start = pinned) return (nint)start;
+        }
+    }
+}

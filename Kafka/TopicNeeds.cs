@@ -1,0 +1,44 @@
+using System.Globalization;
+using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Ports;
+
+namespace StreamGrains.Kafka;
+
+/// <summary>Which topics a job needs, and how they are to be created.</summary>
+public static class TopicNeeds
+{
+    /// <summary>Records of internal and dead-letter topics may be this large: a dead letter is a bit larger than the record it holds.</summary>
+    public const int MaxRecordBytes = 16 << 20;
+
+    /// <summary>Topics that belong to the job alone. Nothing expires in them by itself: the job removes what it no longer needs.</summary>
+    public static IReadOnlyList<TopicNeed> Internal(JobPlan job, int sourcePartitions, int slots)
+    {
+        var kept = new Dictionary<string, string>
+        {
+            ["cleanup.policy"] = "delete",
+            ["retention.ms"] = "-1",
+            ["retention.bytes"] = "-1",
+            ["max.message.bytes"] = MaxRecordBytes.ToString(CultureInfo.InvariantCulture),
+        };
+        return
+        [
+            new TopicNeed(job.JournalTopic, slots, kept),
+            .. job.Stages.Where(s => s.Input is ExchangeInput).Select(s => new TopicNeed(s.Input.Topic, sourcePartitions, kept)),
+        ];
+    }
+
+    /// <summary>Topics that others read: sinks and dead letters.</summary>
+    public static IReadOnlyList<TopicNeed> Outputs(JobPlan job, int sourcePartitions)
+    {
+        var deadLetters = new Dictionary<string, string> { ["max.message.bytes"] = MaxRecordBytes.ToString(CultureInfo.InvariantCulture), ["retention.ms"] = "2592000000" };
+        var sinks = job.Stages.SelectMany(s => s.Steps).SelectMany(Sinks).Select(s => s.Topic).Distinct(StringComparer.Ordinal);
+        return [new TopicNeed(job.DeadLetterTopic, 1, deadLetters), .. sinks.Select(s => new TopicNeed(s, sourcePartitions, new Dictionary<string, string>()))];
+    }
+
+    private static IEnumerable<SinkPlan> Sinks(StepPlan step) => step switch
+    {
+        SinkPlan sink => [sink],
+        WindowPlan { Late: { } late } => [late],
+        _ => [],
+    };
+}

@@ -1,0 +1,74 @@
+using StreamGrains.Engine.Ports;
+
+namespace StreamGrains.Storage;
+
+/// <summary>
+/// Blobs as files below a directory. A blob is written to a temporary name, flushed to the disk and renamed, so a name shows a whole blob or none;
+/// the directory is flushed too, so that the name survives a power cut.
+/// </summary>
+public sealed class DirectoryBlobStore(string root) : IBlobStore
+{
+    private const string Temporary = ".tmp";
+
+    /// <inheritdoc/>
+    public void Write(string name, Action<Stream> content)
+    {
+        var path = PathOf(name);
+        var directory = Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(directory);
+        var temporary = path + Temporary;
+        try
+        {
+            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+            {
+                content(file);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+        DirectoryFlush.Flush(directory);
+    }
+
+    /// <inheritdoc/>
+    public Stream? Open(string name)
+    {
+        try
+        {
+            return new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, FileOptions.SequentialScan);
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> List(string prefix)
+    {
+        if (!Directory.Exists(root)) return [];
+        return [.. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
+            .Where(f => !f.EndsWith(Temporary, StringComparison.Ordinal))
+            .Select(f => Path.GetRelativePath(root, f).Replace('\\', '/'))
+            .Where(n => n.StartsWith(prefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)];
+    }
+
+    /// <inheritdoc/>
+    public void Delete(string name)
+    {
+        var path = PathOf(name);
+        if (File.Exists(path)) File.Delete(path);
+    }
+
+    private string PathOf(string name)
+    {
+        var path = Path.GetFullPath(Path.Combine(root, name));
+        if (!path.StartsWith(Path.GetFullPath(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal)) throw new ArgumentException($"'{name}' leads out of the store", nameof(name));
+        return path;
+    }
+}
