@@ -14,6 +14,9 @@ public abstract class Expression(ColumnType type, bool nullable)
     /// <summary>Type of the result.</summary>
     public ColumnType Type { get; } = type;
 
+    /// <summary>How the spec wrote it, for people; null for a part of a larger expression.</summary>
+    public string? Text { get; internal set; }
+
     /// <summary>Whether the result may be null.</summary>
     public bool Nullable { get; } = nullable;
 

@@ -45,7 +45,7 @@ internal sealed class Constant<T>(ColumnType type, T value) : Expression(type, f
 internal sealed class TextConstant(byte[] text) : Expression(ColumnType.String, false)
 {
     /// <summary>The text as UTF-8.</summary>
-    public ReadOnlySpan<byte> Text => text;
+    public ReadOnlySpan<byte> Bytes => text;
 
     public override void Evaluate(RowBatch batch, Column target)
     {

@@ -58,6 +58,7 @@ internal sealed class Aggregates(ExpressionCompiler compiler, ReportMistake repo
     {
         var text = argument.ToString();
         if (indexes.TryGetValue(text, out var index)) return index;
+        value.Text = text;
         values.Add(value);
         return indexes[text] = values.Count - 1;
     }

@@ -148,7 +148,7 @@ internal sealed class ExpressionCompiler(ColumnScope scope, ReportMistake report
             else if (value is not null) items.Add(value);
         }
         if (operand is null || items.Count < node.Items.Count || items.Count == 0) return null;
-        if (operand.Type == ColumnType.String) return new InTexts(operand, [.. items.Cast<TextConstant>().Select(t => t.Text.ToArray()).Order(Comparer<byte[]>.Create(InTexts.Compare))]);
+        if (operand.Type == ColumnType.String) return new InTexts(operand, [.. items.Cast<TextConstant>().Select(t => t.Bytes.ToArray()).Order(Comparer<byte[]>.Create(InTexts.Compare))]);
         if (operand.Type == ColumnType.Double || items.Any(i => i.Type == ColumnType.Double))
             return new InSet<double>(Operators.AsDouble(operand), items.Select(i => ((Constant<double>)Operators.AsDouble(i)).Value).ToFrozenSet());
         return new InSet<long>(operand, items.Cast<Constant<long>>().Select(c => c.Value).ToFrozenSet());

@@ -166,7 +166,9 @@ internal sealed partial class StepCompiler(JobSpec spec, SpecErrors errors, Mode
         {
             var node = Parser.Expression(text);
             canonical = node.ToString();
-            return new ExpressionCompiler(Scope, report).Compile(node);
+            var expression = new ExpressionCompiler(Scope, report).Compile(node);
+            if (expression is not null) expression.Text = text.Trim();
+            return expression;
         }
         catch (SyntaxMistake mistake)
         {
