@@ -10,6 +10,7 @@ namespace StreamGrains.Kafka;
 public sealed class KafkaJobCluster : IJobCluster, IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private const int WaitMs = 50;
 
     private readonly JobPlan job;
     private readonly KafkaSettings settings;
@@ -28,34 +29,30 @@ public sealed class KafkaJobCluster : IJobCluster, IDisposable
     /// <inheritdoc/>
     public int? PartitionCount(string topic)
     {
-        var found = admin.GetMetadata(topic, Timeout).Topics.FirstOrDefault(t => t.Topic == topic);
+        // Metadata of all topics: asking for one by name may create it.
+        var found = Metadata().Topics.FirstOrDefault(t => t.Topic == topic);
         return found is null || found.Error.IsError || found.Partitions.Count == 0 ? null : found.Partitions.Count;
     }
+
+    /// <summary>Names of all topics, to say which one was meant.</summary>
+    public IReadOnlyList<string> TopicNames() => [.. Metadata().Topics.Select(t => t.Topic)];
 
     /// <inheritdoc/>
     public void EnsureTopics(IReadOnlyList<TopicNeed> topics)
     {
-        var missing = topics.Where(t => PartitionCount(t.Name) is null).ToList();
+        var there = TopicNames();
+        var missing = topics.Where(t => !there.Contains(t.Name)).ToList();
         if (missing.Count == 0) return;
         try
         {
-            admin.CreateTopicsAsync(missing.Select(t => new TopicSpecification
-            {
-                Name = t.Name,
-                NumPartitions = t.Partitions,
-                ReplicationFactor = -1,
-                Configs = t.Settings.ToDictionary(),
-            }), new CreateTopicsOptions { RequestTimeout = Timeout }).GetAwaiter().GetResult();
+            Create(missing);
         }
-        catch (CreateTopicsException failure)
+        catch (KafkaException failure) when (failure is not CreateTopicsException && failure.Error.Code is ErrorCode.Local_UnsupportedFeature or ErrorCode.UnsupportedVersion)
         {
-            var failed = failure.Results.Where(r => r.Error.IsError && r.Error.Code != ErrorCode.TopicAlreadyExists).ToList();
-            if (failed.Count > 0) throw new JobFailed($"cannot create topic '{failed[0].Topic}': {failed[0].Error.Reason}", failure);
+            // librdkafka's mock cluster: topics appear when they are asked for by name.
+            foreach (var topic in missing) admin.GetMetadata(topic.Name, Timeout);
         }
-        catch (KafkaException failure)
-        {
-            throw new JobFailed($"cannot create topics {string.Join(", ", missing.Select(t => $"'{t.Name}'"))}: {failure.Error.Reason}", failure);
-        }
+        WaitFor(missing);
     }
 
     /// <inheritdoc/>
@@ -91,6 +88,49 @@ public sealed class KafkaJobCluster : IJobCluster, IDisposable
         admin.Dispose();
     }
 
+    private void Create(List<TopicNeed> missing)
+    {
+        try
+        {
+            admin.CreateTopicsAsync(missing.Select(t => new TopicSpecification
+            {
+                Name = t.Name,
+                NumPartitions = t.Partitions,
+                ReplicationFactor = -1,
+                Configs = t.Settings.ToDictionary(),
+            }), new CreateTopicsOptions { RequestTimeout = Timeout }).GetAwaiter().GetResult();
+        }
+        catch (CreateTopicsException failure)
+        {
+            var failed = failure.Results.Where(r => r.Error.IsError && r.Error.Code != ErrorCode.TopicAlreadyExists).ToList();
+            if (failed.Count > 0) throw new JobFailed($"cannot create topic '{failed[0].Topic}': {failed[0].Error.Reason}", failure);
+        }
+    }
+
+    /// <summary>A topic is created before every broker knows of it.</summary>
+    private void WaitFor(List<TopicNeed> topics)
+    {
+        for (var left = Timeout.TotalMilliseconds; left > 0; left -= WaitMs)
+        {
+            var there = Metadata().Topics.Where(t => t.Partitions.Count > 0 && t.Partitions.All(p => p.Leader >= 0)).Select(t => t.Topic).ToHashSet();
+            if (topics.All(t => there.Contains(t.Name))) return;
+            Thread.Sleep(WaitMs);
+        }
+        throw new JobFailed($"topics {string.Join(", ", topics.Select(t => $"'{t.Name}'"))} were created and have no leader after {Timeout.TotalSeconds:0} s");
+    }
+
+    private Metadata Metadata()
+    {
+        try
+        {
+            return admin.GetMetadata(Timeout);
+        }
+        catch (KafkaException failure)
+        {
+            throw new ClusterUnreachable($"no Kafka broker answers at {settings.Bootstrap}: {failure.Error.Reason}", failure);
+        }
+    }
+
     internal static Dictionary<TopicSlice, OffsetRange> Ranges(IConsumer<Ignore, Ignore> consumer, IReadOnlyCollection<TopicSlice> partitions)
     {
         var ranges = new Dictionary<TopicSlice, OffsetRange>();
@@ -109,3 +149,6 @@ public sealed class KafkaJobCluster : IJobCluster, IDisposable
         return ranges;
     }
 }
+
+/// <summary>No broker answers. The message names the address.</summary>
+public sealed class ClusterUnreachable(string message, Exception inner) : Exception(message, inner);

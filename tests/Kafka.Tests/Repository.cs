@@ -1,0 +1,17 @@
+namespace StreamGrains.Kafka.Tests;
+
+internal static class Repository
+{
+    /// <summary>The folder with the solution file.</summary>
+    public static string Root { get; } = Find();
+
+    /// <summary>A file of the optional shared data, or null where it is not there.</summary>
+    public static string? Shared(string path) => Path.Combine(Root, "../shared", path) is var file && File.Exists(file) ? file : null;
+
+    private static string Find()
+    {
+        var at = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(at, "StreamGrains.sln"))) at = Path.GetDirectoryName(at) ?? throw new InvalidOperationException("not inside the repository");
+        return at;
+    }
+}

@@ -1,0 +1,56 @@
+using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Ports;
+using StreamGrains.Hosting.Jobs;
+using StreamGrains.Hosting.Specs;
+using StreamGrains.Onnx;
+using StreamGrains.Storage;
+
+namespace StreamGrains.Kafka.Tests;
+
+/// <summary>A job of a test: compiled, with a data directory of its own, to be run as often as the test wants.</summary>
+internal sealed class TestJob : IDisposable
+{
+    private readonly string data = Directory.CreateTempSubdirectory("streamgrains-test-").FullName;
+    private readonly OnnxModelCatalog models = new();
+    private readonly KafkaSettings settings;
+
+    public TestJob(string bootstrap, string spec, string directory, params string[] overrides)
+    {
+        settings = new KafkaSettings(bootstrap);
+        var result = JobCompiler.Compile(spec, "job.yaml", overrides, models, directory);
+        Assert.True(result.Plan is not null, string.Join('\n', result.Errors));
+        Plan = result.Plan!;
+    }
+
+    public JobPlan Plan { get; }
+
+    public string DataDirectory => data;
+
+    public List<string> Notices { get; } = [];
+
+    /// <summary>Runs to the end of input, or until <paramref name="stop"/>.</summary>
+    public JobRun RunToEnd(int lanes = 2, Func<IJobCluster, IJobCluster>? wrap = null, CancellationToken stop = default)
+    {
+        using var cluster = new KafkaJobCluster(Plan, settings);
+        var partitions = cluster.PartitionCount(Plan.Stages[0].Input.Topic)!.Value;
+        cluster.EnsureTopics([.. TopicNeeds.Internal(Plan, partitions, JobRun.DefaultSlots(Plan, partitions)), .. TopicNeeds.Outputs(Plan, partitions)]);
+        var options = new JobOptions
+        {
+            Lanes = lanes,
+            UntilEnd = true,
+            Notice = notice =>
+            {
+                lock (Notices) Notices.Add(notice);
+            },
+        };
+        var run = new JobRun(Plan, wrap is null ? cluster : wrap(cluster), new DirectoryBlobStore(data), models, options);
+        run.Run(stop);
+        return run;
+    }
+
+    public void Dispose()
+    {
+        models.Dispose();
+        Directory.Delete(data, recursive: true);
+    }
+}
