@@ -7,13 +7,13 @@ public static class NearestName
 
     /// <summary>
     /// The member of <paramref name="known"/> nearest to <paramref name="written"/> (insertions, deletions, replacements and swaps of neighbours,
-    /// case ignored), or null when none is within a third of its length. The first wins among equals.
+    /// case ignored), or null when none is within a third of its length (two characters differ in one at most, one in its case). The first wins among equals.
     /// </summary>
     public static string? Of(string written, IEnumerable<string> known)
     {
         if (written.Length is 0 or > LongestName) return null;
         string? best = null;
-        var limit = Math.Max(1, written.Length / 3) + 1;
+        var limit = Math.Min(Math.Max(1, written.Length / 3) + 1, written.Length);
         foreach (var name in known)
         {
             if (Math.Abs(name.Length - written.Length) >= limit || name.Length > LongestName) continue;

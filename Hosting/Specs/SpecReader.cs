@@ -40,11 +40,11 @@ internal sealed class SpecReader
         }
         catch (YamlException e)
         {
-            errors.Add(source, MarkOf(e.Start), $"this is not YAML: {Plain(e)}");
+            errors.Add(source, Within(source.Text, MarkOf(e.Start)), $"this is not YAML: {Plain(e)}");
         }
         catch (Refused e)
         {
-            errors.Add(source, e.Mark, e.Message);
+            errors.Add(source, Within(source.Text, e.Mark), e.Message);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -123,6 +123,15 @@ internal sealed class SpecReader
         node.Depth + depth - 1 <= DeepestNesting && node.Size <= MostNodes ? node : throw TooLarge(mark);
 
     private static Refused TooLarge(SpecMark mark) => new(mark, $"too much: a spec may have {DeepestNesting} levels and {MostNodes} values, aliases written out");
+
+    /// <summary>The mark, or the last character of the text where the parser points behind its end.</summary>
+    private static SpecMark Within(string text, SpecMark mark)
+    {
+        var last = text.TrimEnd().Length - 1;
+        if (mark.Index <= last || last < 0) return mark;
+        var line = text.LastIndexOf('\n', last) + 1;
+        return new(text.AsSpan(0, line).Count('\n') + 1, last - line + 1, last);
+    }
 
     private static SpecMark MarkOf(Mark mark) => new((int)mark.Line, (int)mark.Column, (int)mark.Index);
 
