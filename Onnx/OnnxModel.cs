@@ -46,14 +46,16 @@ internal sealed class OnnxModel : IModel, IDisposable
             problems.Add($"model '{_path}' takes {WidthInWords(inputs)} ({string.Join(", ", Inputs.Select(input => $"`{input.Name}`: {input.Description}"))}), and {features} are given.");
         }
         var widths = fits ? Probe(inputs, features) : [];
-        problems.AddRange(outputs.Select(text => ProblemWith(text, widths)).OfType<string>());
+        problems.AddRange(outputs.Select(text => IsDefault(text) ? ProblemWithDefault(widths) : ProblemWith(text, widths)).OfType<string>());
         return problems;
     }
 
     public IScorer CreateScorer(int features, IReadOnlyList<string> outputs)
     {
         var inputs = WithWidths(features);
-        var choices = outputs.Select(text => Choice(text)).ToArray();
+        // How many columns the default output has shows only when the model runs.
+        var chosen = outputs.Any(IsDefault) ? DefaultOutput.Of(_outputs.Values, Probe(inputs, features)).Choice : null;
+        var choices = outputs.Select(text => Choice(IsDefault(text) ? chosen! : text)).ToArray();
         var columns = choices.Select(choice =>
         {
             var output = _outputs[choice.Name];
@@ -63,6 +65,14 @@ internal sealed class OnnxModel : IModel, IDisposable
     }
 
     public void Dispose() => _session.Dispose();
+
+    private bool IsDefault(string text) => text == DefaultOutput.Word && !_outputs.ContainsKey(text);
+
+    private string? ProblemWithDefault(Dictionary<string, int> widths)
+    {
+        var (choice, problem) = DefaultOutput.Of(_outputs.Values, widths);
+        return choice is null ? $"model '{_path}' {problem}." : ProblemWith(choice, widths);
+    }
 
     private OutputChoice Choice(string text) => OutputChoice.Parse(text, _outputs.ContainsKey);
 

@@ -24,7 +24,7 @@ public interface IModel
     /// <para>
     /// <c>default</c> is the score of a usual model, so that one line of a spec changes the model: the one output that holds floats or doubles, as a tensor or as a
     /// sequence of maps (integer outputs such as a class label do not count), and of it the only column, or of two columns the second, which is the positive class.
-    /// With several such outputs, or more columns, a name is needed, and Check says which there are.
+    /// With several such outputs, more columns, or classes whose names are not numbers, a name is needed, and Check says which there are.
     /// </para>
     /// </summary>
     IReadOnlyList<string> Check(int features, IReadOnlyList<string> outputs);

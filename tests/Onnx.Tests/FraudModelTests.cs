@@ -20,6 +20,16 @@ public sealed class FraudModelTests : IDisposable
     [InlineData("isolation_forest", "score")]
     public void Every_sample_row_gets_the_score_of_its_model(string model, string output) => AssertScores(TestModels.Path($"fraud/{model}.onnx"), model, output);
 
+    [Theory]
+    [InlineData("xgboost_100")]
+    [InlineData("decision_tree")]
+    [InlineData("decision_tree_depth2")]
+    [InlineData("logistic_regression")]
+    [InlineData("logistic_regression_core_ops")]
+    [InlineData("mlp_64_32")]
+    [InlineData("isolation_forest")]
+    public void Every_model_has_its_score_as_the_default_output(string model) => AssertScores(TestModels.Path($"fraud/{model}.onnx"), model, "default");
+
     [SharedFileFact(Shared)]
     public void The_large_random_forest_gives_its_scores() => AssertScores(TestModels.Shared(Shared)!, "random_forest_100", "probabilities[1]");
 

@@ -42,6 +42,9 @@ public sealed class RefusalTests : IDisposable
     [InlineData("zoo/multi_output.onnx", 15, "label", "is text, and a score is a number. Outputs with numbers: `probabilities`, `embedding`.")]
     [InlineData("zoo/sklearn_logreg_zipmap_string.onnx", 15, "output_probability", "say which, as `output_probability[fraud]` or `output_probability[genuine]`")]
     [InlineData("zoo/sklearn_logreg_zipmap.onnx", 15, "output_probability[2]", "say which, as `output_probability[0]` or `output_probability[1]`")]
+    [InlineData("zoo/multi_output.onnx", 15, "default", "has several outputs that `default` could stand for: name one of `probabilities`, `embedding`")]
+    [InlineData("zoo/sklearn_logreg_zipmap_string.onnx", 15, "default", "say which, as `output_probability[fraud]` or `output_probability[genuine]`")]
+    [InlineData("zoo/torch_autoencoder.onnx", 15, "default", "has an output of 15 columns: say which")]
     public void A_spec_that_does_not_fit_the_model_is_told_what_would(string file, int features, string output, string problem)
     {
         var problems = _catalog.Open(TestModels.Path(file)).Check(features, [output]);
@@ -70,6 +73,14 @@ public sealed class RefusalTests : IDisposable
         Assert.Equal([new ModelValue("X", "float[N, 15]")], model.Inputs);
         Assert.Equal([new ModelValue("output_label", "long[N]"), new ModelValue("output_probability", "float for each class of 0, 1")], model.Outputs);
     }
+
+    [Theory]
+    [InlineData("zoo/xgboost_proba.onnx")]
+    [InlineData("zoo/sklearn_logreg_zipmap.onnx")]
+    [InlineData("zoo/lightgbm_zipmap.onnx")]
+    [InlineData("zoo/torch_mlp.onnx")]
+    [InlineData("zoo/sklearn_isolation_forest.onnx")]
+    public void Usual_models_have_a_default_output(string file) => Assert.Empty(_catalog.Open(TestModels.Path(file)).Check(15, ["default"]));
 
     [Fact]
     public void A_file_is_loaded_once_and_shared()
