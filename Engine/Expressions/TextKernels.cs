@@ -107,8 +107,8 @@ internal sealed class ChangeCase(bool upper, Expression operand) : Expression(Co
         {
             if (text[0] < 128)
             {
-                var ascii = text[0];
-                room[written++] = (byte)(upper ? (ascii is >= (byte)'a' and <= (byte)'z' ? ascii - 32 : ascii) : (ascii is >= (byte)'A' and <= (byte)'Z' ? ascii + 32 : ascii));
+                var letter = (char)text[0];
+                room[written++] = (byte)(upper ? char.ToUpperInvariant(letter) : char.ToLowerInvariant(letter));
                 text = text[1..];
                 continue;
             }

@@ -12,7 +12,8 @@ internal sealed record CheckedAggregate(AggregateFunction Function, int Value, C
 /// <summary>Checks the aggregates of one rolling or window step and collects their distinct arguments.</summary>
 internal sealed class Aggregates(ExpressionCompiler compiler, ReportMistake report)
 {
-    private static readonly Dictionary<string, AggregateFunction> Functions = Enum.GetValues<AggregateFunction>().ToDictionary(f => f.ToString().ToLowerInvariant());
+    private static readonly Dictionary<string, AggregateFunction> Functions =
+        Enum.GetValues<AggregateFunction>().ToDictionary(f => f.ToString().ToLowerInvariant());
 
     private readonly Dictionary<string, int> indexes = [];
     private readonly List<Expression> values = [];
@@ -47,7 +48,9 @@ internal sealed class Aggregates(ExpressionCompiler compiler, ReportMistake repo
         }
         if (value.Nullable)
         {
-            report(argument.Offset, $"{call.Name} takes values that cannot be null, and this one can; say what null counts as: {call.Name}(coalesce({argument}, {(value.Type == ColumnType.Bool ? "false" : "0")}))");
+            report(argument.Offset,
+                $"{call.Name} takes values that cannot be null, and this one can; say what null counts as: "
+                + $"{call.Name}({Operators.Coalesced($"{argument}", value.Type)})");
             return null;
         }
         var real = value.Type == ColumnType.Double || function is AggregateFunction.Avg or AggregateFunction.StdDev;

@@ -85,7 +85,8 @@ internal sealed class ExpressionCompiler(ColumnScope scope, ReportMistake report
     private AndOr? Logic(BinaryNode node)
     {
         var (left, right) = (Compile(node.Left), Compile(node.Right));
-        var good = (left is null || Is(left, ColumnType.Bool, node.Left, node.Operator)) & (right is null || Is(right, ColumnType.Bool, node.Right, node.Operator));
+        var good =
+            (left is null || Is(left, ColumnType.Bool, node.Left, node.Operator)) & (right is null || Is(right, ColumnType.Bool, node.Right, node.Operator));
         return good && left is not null && right is not null ? new AndOr(node.Operator == "and", left, right) : null;
     }
 
@@ -126,7 +127,8 @@ internal sealed class ExpressionCompiler(ColumnScope scope, ReportMistake report
         if (result is not null) return result;
         var help = (left.Type, right.Type) switch
         {
-            (ColumnType.Timestamp, ColumnType.Long or ColumnType.Double) or (ColumnType.Long or ColumnType.Double, ColumnType.Timestamp) => "; to_timestamp makes one of milliseconds",
+            (ColumnType.Timestamp, _) when right.Type.IsNumber() => "; to_timestamp makes one of milliseconds",
+            (_, ColumnType.Timestamp) when left.Type.IsNumber() => "; to_timestamp makes one of milliseconds",
             (ColumnType.Bool, ColumnType.Bool) => "; bools are only equal or not",
             _ => "",
         };
@@ -142,13 +144,15 @@ internal sealed class ExpressionCompiler(ColumnScope scope, ReportMistake report
         foreach (var item in node.Items)
         {
             var value = Compile(item);
-            if (value is not null and not (Constant<long> or Constant<double> or TextConstant)) report(item.Offset, "the list after 'in' takes constants; compare with '=' and 'or'");
+            if (value is not null and not (Constant<long> or Constant<double> or TextConstant))
+                report(item.Offset, "the list after 'in' takes constants; compare with '=' and 'or'");
             else if (value is not null && operand is not null && !Operators.Comparable(operand.Type, value.Type))
                 report(item.Offset, $"this is a {value.Type.Word()}; before 'in' stands a {operand.Type.Word()}");
             else if (value is not null) items.Add(value);
         }
         if (operand is null || items.Count < node.Items.Count || items.Count == 0) return null;
-        if (operand.Type == ColumnType.String) return new InTexts(operand, [.. items.Cast<TextConstant>().Select(t => t.Bytes.ToArray()).Order(Comparer<byte[]>.Create(InTexts.Compare))]);
+        if (operand.Type == ColumnType.String)
+            return new InTexts(operand, [.. items.Cast<TextConstant>().Select(t => t.Bytes.ToArray()).Order(Comparer<byte[]>.Create(InTexts.Compare))]);
         if (operand.Type == ColumnType.Double || items.Any(i => i.Type == ColumnType.Double))
             return new InSet<double>(Operators.AsDouble(operand), items.Select(i => ((Constant<double>)Operators.AsDouble(i)).Value).ToFrozenSet());
         return new InSet<long>(operand, items.Cast<Constant<long>>().Select(c => c.Value).ToFrozenSet());

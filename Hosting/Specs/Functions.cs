@@ -34,9 +34,10 @@ internal static class Functions
         new("contains", On(ColumnType.String, ColumnType.String, (a, b) => new TextTest<ContainsText>(a, b))),
         new("to_long", On(Long, a => a), On(ColumnType.Double, a => new Unary<double, long, DoubleToLong>(Long, a)), On(Bool, a => Same(Long, a)),
             On(Timestamp, a => Same(Long, a)), On(ColumnType.String, a => new ParseText(Long, a))),
-        new("to_double", On(ColumnType.Double, a => a), On(Bool, a => Operators.AsDouble(Same(Long, a))), On(ColumnType.String, a => new ParseText(ColumnType.Double, a))),
-        new("to_string", On(ColumnType.String, a => a), On(Long, a => new FormatText(a)), On(ColumnType.Double, a => new FormatText(a)), On(Bool, a => new FormatText(a)),
-            On(Timestamp, a => new FormatText(a))),
+        new("to_double", On(ColumnType.Double, a => a), On(Bool, a => Operators.AsDouble(Same(Long, a))),
+            On(ColumnType.String, a => new ParseText(ColumnType.Double, a))),
+        new("to_string", On(ColumnType.String, a => a), On(Long, a => new FormatText(a)), On(ColumnType.Double, a => new FormatText(a)),
+            On(Bool, a => new FormatText(a)), On(Timestamp, a => new FormatText(a))),
         new("to_timestamp", On(Timestamp, a => a), On(Long, a => Same(Timestamp, a))),
     }.ToDictionary(f => f.Name);
 
@@ -78,7 +79,8 @@ internal static class Functions
 
     private static Overload On(ColumnType type, Func<Expression, Expression> build) => new([type], a => build(a[0]));
 
-    private static Overload On(ColumnType first, ColumnType second, Func<Expression, Expression, Expression> build) => new([first, second], a => build(a[0], a[1]));
+    private static Overload On(ColumnType first, ColumnType second, Func<Expression, Expression, Expression> build) =>
+        new([first, second], a => build(a[0], a[1]));
 
     private static Unary<double, double, TFunction> Real<TFunction>(Expression a, bool partial = false) where TFunction : struct, IUnary<double, double> =>
         new(ColumnType.Double, a, partial);

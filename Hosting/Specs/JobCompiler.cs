@@ -15,7 +15,7 @@ public static class JobCompiler
     /// <summary>Compiles the text of a spec, YAML or JSON.</summary>
     /// <param name="text">The spec.</param>
     /// <param name="fileName">Its name in messages.</param>
-    /// <param name="overrides"><c>path=value</c> each, such as <c>commit.every=1s</c>, <c>steps[3].score.model=other.onnx</c> or <c>steps.score.model=other.onnx</c>.</param>
+    /// <param name="overrides"><c>path=value</c> each: <c>commit.every=1s</c>, <c>steps[3].score.model=a.onnx</c>, <c>steps.score.model=a.onnx</c>.</param>
     /// <param name="models">Opens and checks the models; null leaves them unopened.</param>
     /// <param name="baseDirectory">Where relative model paths start.</param>
     public static CompileResult Compile(string text, string fileName, IReadOnlyList<string> overrides, IModelCatalog? models, string baseDirectory)

@@ -11,7 +11,8 @@ internal static class JobSettings
     /// <summary>Reports what is out of range.</summary>
     public static void Check(JobSpec spec, SpecErrors errors)
     {
-        if (Topics.Problem(spec.Job, Topics.LongestJobName) is { } problem) errors.Add("job", $"the job's name {problem}: it begins the names of the job's topics");
+        if (Topics.Problem(spec.Job, Topics.LongestJobName) is { } problem)
+            errors.Add("job", $"the job's name {problem}: it begins the names of the job's topics");
         Range("commit.every", spec.Commit.Every, OneMillisecond, TimeSpan.FromMinutes(5), errors);
         Range("snapshot.every", spec.Snapshot.Every, OneMillisecond, TimeSpan.FromDays(1), errors);
         Positive("commit.records", spec.Commit.Records, errors);
@@ -45,7 +46,8 @@ internal static class JobSettings
     private static void Range(string path, TimeSpan value, TimeSpan least, TimeSpan most, SpecErrors errors)
     {
         if (value < least || value > most)
-            errors.Add(path, $"'{Name(path)}' is from {DurationText.Format((long)least.TotalMilliseconds)} to {DurationText.Format((long)most.TotalMilliseconds)}");
+            errors.Add(path,
+                $"'{Name(path)}' is from {DurationText.Format((long)least.TotalMilliseconds)} to {DurationText.Format((long)most.TotalMilliseconds)}");
     }
 
     private static string Name(string path) => path[(path.LastIndexOf('.') + 1)..];

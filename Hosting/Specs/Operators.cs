@@ -9,6 +9,10 @@ internal static class Operators
     /// <summary>The type as specs and messages call it.</summary>
     public static string Word(this ColumnType type) => type.ToString().ToLowerInvariant();
 
+    /// <summary>The advice for a value that must not be null: <c>coalesce(x, 0)</c>.</summary>
+    public static string Coalesced(string text, ColumnType type) =>
+        $"coalesce({text}, {type switch { ColumnType.Bool => "false", ColumnType.String => "''", _ => "0" }})";
+
     /// <summary>Whether the type is long or double.</summary>
     public static bool IsNumber(this ColumnType type) => type is ColumnType.Long or ColumnType.Double;
 
@@ -56,7 +60,8 @@ internal static class Operators
         };
     }
 
-    private static Binary<long, long, TFunction> Time<TFunction>(ColumnType type, Expression left, Expression right) where TFunction : struct, IBinary<long, long> =>
+    private static Binary<long, long, TFunction> Time<TFunction>(ColumnType type, Expression left, Expression right)
+        where TFunction : struct, IBinary<long, long> =>
         new(type, left, right);
 
     private static Expression? TimeArithmetic(string symbol, Expression left, Expression right) => (symbol, left.Type, right.Type) switch

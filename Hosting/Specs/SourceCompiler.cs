@@ -46,7 +46,8 @@ internal sealed class SourceCompiler(SpecErrors errors, string path, SourceSpec 
         var place = $"{path}.event_time";
         var column = Find(stage, place, name);
         if (column is null) return -1;
-        if (column.Type is not (null or ColumnType.Timestamp)) errors.Add(place, $"'{name}' is a {column.Type.Value.Word()}; declare it as timestamp_ms, timestamp_s or timestamp_iso");
+        if (column.Type is not (null or ColumnType.Timestamp))
+            errors.Add(place, $"'{name}' is a {column.Type.Value.Word()}; declare it as timestamp_ms, timestamp_s or timestamp_iso");
         else if (column.Nullable) errors.Add(place, $"'{name}' is optional, but every event has its time; take the '?' from its type");
         return column.Index;
     }
@@ -69,10 +70,11 @@ internal sealed class SourceCompiler(SpecErrors errors, string path, SourceSpec 
     /// <summary>Why rows cannot be partitioned by a column; null when they can.</summary>
     public static string? KeyProblem(ScopeColumn column)
     {
+        var help = column.Type == ColumnType.Double ? "" : "; to_long or to_string in a derive step makes one of it";
         if (column.Type is not (null or ColumnType.Long or ColumnType.String))
-            return $"a key is a long or a string; '{column.Name}' is a {column.Type.Value.Word()}{(column.Type == ColumnType.Double ? "" : "; to_long or to_string in a derive step makes one of it")}";
+            return $"a key is a long or a string; '{column.Name}' is a {column.Type.Value.Word()}{help}";
         return column.Nullable && column.Type is not null
-            ? $"'{column.Name}' can be null, and a key cannot; say what null counts as in a derive step: coalesce({column.Name}, {(column.Type == ColumnType.Long ? "0" : "''")})"
+            ? $"'{column.Name}' can be null, and a key cannot; say what null counts as in a derive step: {Operators.Coalesced(column.Name, column.Type.Value)}"
             : null;
     }
 

@@ -78,7 +78,8 @@ internal sealed class SpecBinder(SpecErrors errors)
     private void Unknown(Type type, ScalarNode key, string path)
     {
         var step = type == typeof(StepSpec);
-        errors.Add(key.Source, key.Start, $"unknown {(step ? "step" : "field")} '{Shown(key.Text)}'", NearestName.Of(key.Text, SpecShape.Of(type).Members.Select(m => m.Name)));
+        errors.Add(key.Source, key.Start,
+            $"unknown {(step ? "step" : "field")} '{Shown(key.Text)}'", NearestName.Of(key.Text, SpecShape.Of(type).Members.Select(m => m.Name)));
         if (step) errors.Silence(path);
     }
 

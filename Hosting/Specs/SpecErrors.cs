@@ -55,7 +55,8 @@ internal sealed class SpecErrors(string file)
         Add($"{source.File}:{mark.Index}", -1, source, mark, message, suggestion);
 
     /// <summary>All mistakes in the order of the text, overrides last.</summary>
-    public IReadOnlyList<SpecError> Sorted() => [.. errors.OrderBy(e => e.File != file).ThenBy(e => e.File, StringComparer.Ordinal).ThenBy(e => e.Line).ThenBy(e => e.Column)];
+    public IReadOnlyList<SpecError> Sorted() =>
+        [.. errors.OrderBy(e => e.File != file).ThenBy(e => e.File, StringComparer.Ordinal).ThenBy(e => e.Line).ThenBy(e => e.Column)];
 
     private void Add(string path, int offset, SpecSource source, SpecMark mark, string message, string? suggestion)
     {

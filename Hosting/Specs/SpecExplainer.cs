@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using StreamGrains.Contracts;
 using StreamGrains.Engine.Columns;
+using StreamGrains.Engine.Expressions;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 
@@ -64,9 +65,10 @@ public sealed class SpecExplainer
             return;
         }
         Item("read", $"{Topic(source.Topic)}, {Word(source.Format)}");
-        More(string.Join(", ", source.Fields.Select((f, i) => Column(stage.Layout, i) + (f.Optional ? " optional" : "") + Origin(f, stage.Layout.Columns[i].Name))));
-        More($"event time: {(source.TimeColumn < 0 ? "the record's timestamp" : stage.Layout.Columns[source.TimeColumn].Name)}; events may be {Time(source.WatermarkDelayMs)} late; "
-            + $"a partition is idle after {Time(source.IdleAfterMs)}");
+        var columns = stage.Layout.Columns;
+        More(string.Join(", ", source.Fields.Select((f, i) => Column(stage.Layout, i) + (f.Optional ? " optional" : "") + Origin(f, columns[i].Name))));
+        var time = source.TimeColumn < 0 ? "the record's timestamp" : columns[source.TimeColumn].Name;
+        More($"event time: {time}; events may be {Time(source.WatermarkDelayMs)} late; a partition is idle after {Time(source.IdleAfterMs)}");
     }
 
     private static string Origin(SourceField field, string column) => field.From switch
@@ -95,7 +97,7 @@ public sealed class SpecExplainer
 
     private void Rolling(RollingPlan rolling, RowLayout layout)
     {
-        Items("rolling", rolling.Features.Select(f => $"{Column(layout, f.Column)} = {Call(f.Function, f.Value < 0 ? "" : rolling.Values[f.Value].Text)} over {Time(f.OverMs)}"
+        Items("rolling", rolling.Features.Select(f => $"{Column(layout, f.Column)} = {Call(f.Function, rolling.Values, f.Value)} over {Time(f.OverMs)}"
             + (f.DelayMs > 0 ? $" delayed {Time(f.DelayMs)}" : "")));
         var kept = rolling.Values.Count == 0 ? "its time" : "its time, " + string.Join(", ", rolling.Values.Select(v => v.Text));
         More($"state per {layout.Columns[rolling.KeyColumn].Name}: every event of the last {Time(rolling.Features.Max(f => f.OverMs + f.DelayMs))}: {kept}");
@@ -103,7 +105,7 @@ public sealed class SpecExplainer
 
     private void Window(WindowPlan window, RowLayout layout)
     {
-        Items("window", window.Aggregates.Select(a => $"{Column(window.Output, a.Column)} = {Call(a.Function, a.Value < 0 ? "" : window.Values[a.Value].Text)}"));
+        Items("window", window.Aggregates.Select(a => $"{Column(window.Output, a.Column)} = {Call(a.Function, window.Values, a.Value)}"));
         More(window.SizeMs == window.EveryMs ? $"windows of {Time(window.SizeMs)}" : $"windows of {Time(window.SizeMs)}, one every {Time(window.EveryMs)}");
         More($"state per {layout.Columns[window.KeyColumn].Name}: the aggregates of each window with an event that the watermark has not closed");
         if (window.Late is null) More("late rows are dropped and counted");
@@ -137,7 +139,8 @@ public sealed class SpecExplainer
     private void Topics()
     {
         var steps = plan.Stages.SelectMany(s => s.Steps).ToList();
-        var written = steps.OfType<SinkPlan>().Concat(steps.OfType<WindowPlan>().Select(w => w.Late).OfType<SinkPlan>()).Select(s => s.Topic).Append(plan.DeadLetterTopic).Distinct();
+        var sinks = steps.OfType<SinkPlan>().Concat(steps.OfType<WindowPlan>().Select(w => w.Late).OfType<SinkPlan>());
+        var written = sinks.Select(s => s.Topic).Append(plan.DeadLetterTopic).Distinct();
         Line("");
         Line("topics");
         Items("read", plan.Stages.Select(s => s.Input).OfType<SourceInput>().Select(i => Topic(i.Topic)));
@@ -145,7 +148,8 @@ public sealed class SpecExplainer
         Items("write", written.Select(Topic));
     }
 
-    private string Topic(string name) => partitions is not null && partitions.TryGetValue(name, out var count) ? $"{name} ({count} partition{(count == 1 ? "" : "s")})" : name;
+    private string Topic(string name) =>
+        partitions is not null && partitions.TryGetValue(name, out var count) ? $"{name} ({count} partition{(count == 1 ? "" : "s")})" : name;
 
     private void Line(string line) => text.Append(line).Append('\n');
 
@@ -162,7 +166,8 @@ public sealed class SpecExplainer
         }
     }
 
-    private static string Call(AggregateFunction function, string? argument) => $"{function.ToString().ToLowerInvariant()}({argument})";
+    private static string Call(AggregateFunction function, IReadOnlyList<Expression> values, int value) =>
+        $"{function.ToString().ToLowerInvariant()}({(value < 0 ? "" : values[value].Text)})";
 
     private static string Column(RowLayout layout, int index) => $"{layout.Columns[index].Name} {layout.Columns[index].Type.Word()}";
 

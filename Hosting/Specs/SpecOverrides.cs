@@ -63,7 +63,8 @@ internal sealed class SpecOverrides
     {
         var named = Enumerable.Range(0, list.Items.Count).Where(i => Names(list.Items[i]).Contains(segment.Name)).ToList();
         if (named.Count == 1) return Replace(list, named[0], at);
-        if (named.Count > 1) return Fail(list, segment, $"the list has {named.Count} items with '{segment.Name}'; name one by its position, such as [{named[0]}]");
+        if (named.Count > 1)
+            return Fail(list, segment, $"the list has {named.Count} items with '{segment.Name}'; name one by its position, such as [{named[0]}]");
         return Fail(list, segment, $"no item of the list has '{segment.Name}'", NearestName.Of(segment.Name!, list.Items.SelectMany(Names)));
     }
 
@@ -93,7 +94,8 @@ internal sealed class SpecOverrides
             if (path[at] == '[')
             {
                 at = path.IndexOf(']', at) + 1;
-                if (at == 0 || !int.TryParse(path.AsSpan(start + 1, at - start - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var position)) return null;
+                if (at == 0 || !int.TryParse(path.AsSpan(start + 1, at - start - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var position))
+                    return null;
                 segments.Add(new(null, position, start));
             }
             else

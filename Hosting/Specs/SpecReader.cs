@@ -69,7 +69,8 @@ internal sealed class SpecReader
     {
         if (parser.TryConsume<AnchorAlias>(out var alias))
         {
-            if (!anchors.TryGetValue(alias.Value.Value, out var target)) throw new Refused(MarkOf(alias.Start), $"no anchor '&{alias.Value}' before this alias");
+            if (!anchors.TryGetValue(alias.Value.Value, out var target))
+                throw new Refused(MarkOf(alias.Start), $"no anchor '&{alias.Value}' before this alias");
             return Bounded(target, depth, MarkOf(alias.Start));
         }
         var start = MarkOf(parser.Current!.Start);
@@ -122,7 +123,8 @@ internal sealed class SpecReader
     private static SpecNode Bounded(SpecNode node, int depth, SpecMark mark) =>
         node.Depth + depth - 1 <= DeepestNesting && node.Size <= MostNodes ? node : throw TooLarge(mark);
 
-    private static Refused TooLarge(SpecMark mark) => new(mark, $"too much: a spec may have {DeepestNesting} levels and {MostNodes} values, aliases written out");
+    private static Refused TooLarge(SpecMark mark) =>
+        new(mark, $"too much: a spec may have {DeepestNesting} levels and {MostNodes} values, aliases written out");
 
     /// <summary>The mark, or the last character of the text where the parser points behind its end.</summary>
     private static SpecMark Within(string text, SpecMark mark)

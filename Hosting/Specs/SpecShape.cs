@@ -22,7 +22,7 @@ internal sealed class SpecShape
 
     /// <summary>The names of an enum's members, in declared order.</summary>
     public static IReadOnlyList<(string Name, object Value)> NamesOf(Type type) =>
-        [.. type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (f.GetCustomAttribute<SpecNameAttribute>()?.Name ?? f.Name, f.GetValue(null)!))];
+        [.. type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (f.GetCustomAttribute<SpecNameAttribute>()!.Name, f.GetValue(null)!))];
 
     /// <summary>Item type when the type is a list.</summary>
     public static Type? ListItem(Type type) => Generic(type, typeof(IReadOnlyList<>), 0);

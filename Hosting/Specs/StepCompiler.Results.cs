@@ -28,7 +28,8 @@ internal sealed partial class StepCompiler
         {
             ColumnType.String => $"a feature is a number or a bool; '{name}' is a string",
             ColumnType.Timestamp => $"a feature is a number or a bool; '{name}' is a timestamp, take hour({name}) or the like in a derive step",
-            _ when column.Nullable => $"a feature cannot be null, and '{name}' can; say what null counts as in a derive step: coalesce({name}, {(type == ColumnType.Bool ? "false" : "0")})",
+            _ when column.Nullable =>
+                $"a feature cannot be null, and '{name}' can; say what null counts as in a derive step: {Operators.Coalesced(name, type)}",
             _ => null,
         };
         if (problem is not null) errors.Add(path, problem);

@@ -48,7 +48,8 @@ internal sealed partial class StepCompiler
             report.Target = Report($"{path}.aggregates.{name}");
             var syntax = Syntax(report, () => Parser.WindowAggregate(text));
             var aggregate = syntax is null ? null : aggregates.Check(syntax);
-            if (aggregate?.Function == AggregateFunction.StdDev) report.Report(syntax!.Offset, "stddev is for rolling steps; windows have count, sum, avg, min and max");
+            if (aggregate?.Function == AggregateFunction.StdDev)
+                report.Report(syntax!.Offset, "stddev is for rolling steps; windows have count, sum, avg, min and max");
             checkedOnes.Add((name, aggregate));
             fingerprint.Add($"window {size} {every} {name} {syntax}", keepsState: true);
         }
@@ -103,10 +104,15 @@ internal sealed partial class StepCompiler
     /// <summary>Index of the column that rows are partitioned by; reported when there is none, or when a score step was before.</summary>
     private int StateKey(string path, string step)
     {
-        if (Stage.Scored) errors.Add(path, $"a {step} step cannot follow a score step directly: state must not depend on what a model says; put it before the score step, or a key step between");
+        if (Stage.Scored)
+            errors.Add(path,
+                $"a {step} step cannot follow a score step directly: state must not depend on what a model says; "
+                + "put it before the score step, or a key step between");
         if (Stage.Unknown) return -1;
         if (Stage.Key is { } key) return Scope.Find(key)?.Index ?? -1;
-        errors.Add(path, $"a {step} step needs a key: say 'key: FIELD' in the source if the topic is partitioned by that field, otherwise put a '- key: COLUMN' step before this one");
+        errors.Add(path,
+            $"a {step} step needs a key: say 'key: FIELD' in the source if the topic is partitioned by that field, "
+            + "otherwise put a '- key: COLUMN' step before this one");
         return -1;
     }
 

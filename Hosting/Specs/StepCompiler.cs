@@ -54,8 +54,9 @@ internal sealed partial class StepCompiler(JobSpec spec, SpecErrors errors, Mode
         var path = $"steps[{index}]";
         string?[] set =
         [
-            step.From is null ? null : "from", step.Filter is null ? null : "filter", step.Derive is null ? null : "derive", step.Rolling is null ? null : "rolling",
-            step.Window is null ? null : "window", step.Key is null ? null : "key", step.Score is null ? null : "score", step.To is null ? null : "to",
+            step.From is null ? null : "from", step.Filter is null ? null : "filter", step.Derive is null ? null : "derive",
+            step.Rolling is null ? null : "rolling", step.Window is null ? null : "window",
+            step.Key is null ? null : "key", step.Score is null ? null : "score", step.To is null ? null : "to",
         ];
         var names = set.OfType<string>().ToList();
         if (stages.Count == 0 && (names.Count != 1 || names[0] != "from")) StartWithout(path);

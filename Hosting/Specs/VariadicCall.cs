@@ -4,7 +4,9 @@ using StreamGrains.Hosting.Specs.Syntax;
 
 namespace StreamGrains.Hosting.Specs;
 
-/// <summary>Compiles if, coalesce, least, greatest and concat: several arguments, which agree on a type. <paramref name="form"/> is how the call is written.</summary>
+/// <summary>
+/// Compiles if, coalesce, least, greatest and concat: several arguments, which agree on a type. <paramref name="form"/> is how the call is written.
+/// </summary>
 internal sealed class VariadicCall(CallNode call, string form, ExpressionCompiler compiler, ReportMistake report)
 {
     /// <summary>The call; null when a mistake was reported.</summary>
@@ -78,7 +80,8 @@ internal sealed class VariadicCall(CallNode call, string form, ExpressionCompile
             var common = type is { } before ? Operators.Common(before, value.Type) : value.Type;
             if (common is null)
             {
-                report(arguments[i].Offset, $"the arguments of {call.Name} have one type; this is a {value.Type.Word()} and before it is a {type!.Value.Word()}");
+                report(arguments[i].Offset,
+                    $"the arguments of {call.Name} have one type; this is a {value.Type.Word()} and before it is a {type!.Value.Word()}");
                 return null;
             }
             type = common;

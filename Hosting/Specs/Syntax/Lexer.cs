@@ -70,7 +70,8 @@ internal static class Lexer
         if (char.IsAsciiDigit(text[at])) return Number(text, ref at);
         if (text[at] == '\'') return Quoted(text, ref at);
         foreach (var (symbol, word) in Foreign)
-            if (text.AsSpan(at).StartsWith(symbol) && !text.AsSpan(at).StartsWith("!=")) throw new SyntaxMistake(at, $"'{symbol}' is not an operator here", word);
+            if (text.AsSpan(at).StartsWith(symbol) && !text.AsSpan(at).StartsWith("!="))
+                throw new SyntaxMistake(at, $"'{symbol}' is not an operator here", word);
         foreach (var symbol in Symbols)
         {
             if (!text.AsSpan(at).StartsWith(symbol)) continue;

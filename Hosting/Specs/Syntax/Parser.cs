@@ -48,7 +48,8 @@ internal sealed class Parser
             throw new SyntaxMistake(parser.Current.Offset, $"expected 'over' and a duration, as in {call.Name}(...) over 7d", parser.NearWord("over"));
         var over = parser.Duration();
         var delay = parser.TakeWord("delayed") ? parser.Duration() : 0;
-        if (parser.Current.Kind == TokenKind.Name && parser.NearWord("delayed") is { } near) throw new SyntaxMistake(parser.Current.Offset, $"unexpected '{parser.Current.Text}'", near);
+        if (parser.Current.Kind == TokenKind.Name && parser.NearWord("delayed") is { } near)
+            throw new SyntaxMistake(parser.Current.Offset, $"unexpected '{parser.Current.Text}'", near);
         parser.ExpectEnd();
         return new(call, over, delay);
     }
@@ -59,7 +60,8 @@ internal sealed class Parser
     {
         var parser = new Parser(text);
         var call = parser.Aggregate();
-        if (parser.Current is { Kind: TokenKind.Word, Text: "over" }) throw new SyntaxMistake(parser.Current.Offset, "'over' belongs to rolling steps; here the window's length decides");
+        if (parser.Current is { Kind: TokenKind.Word, Text: "over" })
+            throw new SyntaxMistake(parser.Current.Offset, "'over' belongs to rolling steps; here the window's length decides");
         parser.ExpectEnd();
         return call;
     }
@@ -162,7 +164,8 @@ internal sealed class Parser
             case TokenKind.Symbol when token.Text == "(": return Nested(token.Offset, Parenthesised);
             default:
                 at--;
-                throw new SyntaxMistake(token.Offset, token.Kind == TokenKind.End ? "the expression ends where a value was expected" : $"expected a value, found '{token.Text}'");
+                var ends = token.Kind == TokenKind.End;
+                throw new SyntaxMistake(token.Offset, ends ? "the expression ends where a value was expected" : $"expected a value, found '{token.Text}'");
         }
     }
 
@@ -224,14 +227,17 @@ internal sealed class Parser
 
     private void Expect(string symbol)
     {
-        if (!TakeSymbol(symbol)) throw new SyntaxMistake(Current.Offset, Current.Kind == TokenKind.End ? $"'{symbol}' is missing at the end" : $"expected '{symbol}', found '{Current.Text}'");
+        if (TakeSymbol(symbol)) return;
+        var ends = Current.Kind == TokenKind.End;
+        throw new SyntaxMistake(Current.Offset, ends ? $"'{symbol}' is missing at the end" : $"expected '{symbol}', found '{Current.Text}'");
     }
 
     private string? NearWord(string word) => Current.Kind == TokenKind.Name ? NearestName.Of(Current.Text, [word]) : null;
 
     private void ExpectEnd()
     {
-        if (Current.Kind != TokenKind.End)
-            throw new SyntaxMistake(Current.Offset, $"expected an operator, found '{Current.Text}'", Current.Kind == TokenKind.Name ? NearestName.Of(Current.Text, ["and", "or", "in", "between", "is"]) : null);
+        if (Current.Kind == TokenKind.End) return;
+        var near = Current.Kind == TokenKind.Name ? NearestName.Of(Current.Text, ["and", "or", "in", "between", "is"]) : null;
+        throw new SyntaxMistake(Current.Offset, $"expected an operator, found '{Current.Text}'", near);
     }
 }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace StreamGrains.Hosting.Specs.Syntax;
 
 /// <summary>
-/// One node of a parsed expression. <see cref="Offset"/> is the character it starts at, or its operator. <c>ToString</c> is a canonical text: equal for equal meaning,
-/// however it was spaced or parenthesised.
+/// One node of a parsed expression. <see cref="Offset"/> is the character it starts at, or its operator. <c>ToString</c> is a canonical text:
+/// the same however it was spaced or parenthesised.
 /// </summary>
 internal abstract record SyntaxNode(int Offset)
 {

@@ -5,7 +5,8 @@ namespace StreamGrains.Engine.Tests.Expressions;
 
 public class ArithmeticTests
 {
-    private static readonly long[] Edges = [0, 1, -1, 2, 7, -7, 1L << 31, 1L << 32, -(1L << 32), long.MaxValue, long.MaxValue - 1, long.MinValue, long.MinValue + 1];
+    private static readonly long[] Edges =
+        [0, 1, -1, 2, 7, -7, 1L << 31, 1L << 32, -(1L << 32), long.MaxValue, long.MaxValue - 1, long.MinValue, long.MinValue + 1];
 
     private static readonly double[] Doubles = [0, 1, -1, 0.1, -2.5, 3, 1e-300, 1e300, double.MaxValue, -double.MaxValue];
 

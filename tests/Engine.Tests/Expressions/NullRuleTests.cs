@@ -59,7 +59,8 @@ public class NullRuleTests
     [Fact]
     public void A_null_condition_takes_the_other_value()
     {
-        var batch = Rows.Of((ColumnType.Bool, [true, false, null, true]), (ColumnType.Double, [1.0, 2.0, 3.0, null]), (ColumnType.Double, [-1.0, null, -3.0, -4.0]));
+        var batch =
+            Rows.Of((ColumnType.Bool, [true, false, null, true]), (ColumnType.Double, [1.0, 2.0, 3.0, null]), (ColumnType.Double, [-1.0, null, -3.0, -4.0]));
 
         var results = Rows.Values(new If<double>(Rows.Column(batch, 0), Rows.Column(batch, 1), Rows.Column(batch, 2)), batch);
 

@@ -40,7 +40,8 @@ internal static class Compile
 
     /// <summary>The mistakes of steps below <see cref="Source"/>, without their places.</summary>
     public static string[] BadSteps(string steps) =>
-        [.. JobCompiler.Compile(Source + steps, "job.yaml", [], null, "/").Errors.Select(e => e.Suggestion is null ? e.Message : $"{e.Message}; did you mean '{e.Suggestion}'?")];
+        [.. JobCompiler.Compile(Source + steps, "job.yaml", [], null, "/").Errors
+            .Select(e => e.Suggestion is null ? e.Message : $"{e.Message}; did you mean '{e.Suggestion}'?")];
 
     /// <summary>The plan of steps below <see cref="Source"/>.</summary>
     public static JobPlan Steps(string steps) => Good(Source + steps);

@@ -6,7 +6,8 @@ namespace StreamGrains.Hosting.Tests.Specs;
 public class DocumentTests
 {
     private static readonly List<string> Blocks =
-        [.. Regex.Matches(File.ReadAllText(Repository.PathOf("docs/spec.md")), "^```yaml\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline).Select(m => m.Groups[1].Value)];
+        [.. Regex.Matches(File.ReadAllText(Repository.PathOf("docs/spec.md")),
+            "^```yaml\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline).Select(m => m.Groups[1].Value)];
 
     public static TheoryData<int> Examples() => [.. Enumerable.Range(0, Blocks.Count)];
 

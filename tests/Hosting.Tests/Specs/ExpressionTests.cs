@@ -124,12 +124,14 @@ public class ExpressionTests
     [InlineData("a between 1 and 2", "a >= 1 and a <= 2")]
     [InlineData("1.50", "1.5")]
     [InlineData("1h", "60m")]
-    public void Texts_of_one_meaning_have_one_canonical_text(string a, string b) => Assert.Equal(Parser.Expression(a).ToString(), Parser.Expression(b).ToString());
+    public void Texts_of_one_meaning_have_one_canonical_text(string a, string b) =>
+        Assert.Equal(Parser.Expression(a).ToString(), Parser.Expression(b).ToString());
 
     [Fact]
     public void Only_division_and_parsing_make_null_out_of_values()
     {
-        string[] whole = ["coalesce(i, 0) + 1", "coalesce(x, 0) / 2", "coalesce(i, 1) % 3", "is_weekend(coalesce(ts, to_timestamp(0)))", "i is null", "if(p, 1, 2)", "concat('a', 'b')"];
+        string[] whole =
+            ["coalesce(i, 0) + 1", "coalesce(x, 0) / 2", "coalesce(i, 1) % 3", "is_weekend(coalesce(ts, to_timestamp(0)))", "i is null", "if(p, 1, 2)", "concat('a', 'b')"];
         string[] nullable = ["i", "1 / coalesce(x, 1)", "5 % coalesce(i, 1)", "log(2)", "to_long('1')", "if(p, 1, null)", "coalesce(i, j)"];
 
         Assert.All(whole, text => Assert.False(Evaluate.Compile(text).Nullable));

@@ -40,7 +40,8 @@ public class FingerprintTests
     public void What_state_or_internal_topics_depend_on_changes_it(string from, string to) => Assert.NotEqual(Of(Spec), Of(Replaced(from, to)));
 
     [Fact]
-    public void A_fingerprint_is_the_same_on_every_machine_and_in_every_version() => Assert.Equal("f0c4cb4f38d12f8bc7410c36e5a6997a", Of(Spec).ToString("x32", null));
+    public void A_fingerprint_is_the_same_on_every_machine_and_in_every_version() =>
+        Assert.Equal("f0c4cb4f38d12f8bc7410c36e5a6997a", Of(Spec).ToString("x32", null));
 
     private static string Spec => Compile.Source + Steps;
 

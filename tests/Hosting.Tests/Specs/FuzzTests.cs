@@ -10,15 +10,18 @@ public class FuzzTests
 
     private static readonly string[] Scraps =
     [
-        "", " ", "\n", "\t", "'", "\"", "[", "]", "{", "}", ":", ": ", "- ", "&a ", "*a", "!!str ", "|", ">", "#", "?", "%", "\0", "\uFFFF", "\uD800", "---\n", "...",
-        "null", "~", "true", "(", ")", "((((((((((", "not ", "- - - -", " and ", " or ", " in (", "between", "1e999", "9223372036854775808", "7d", "1w", "-1", "'x", "if(",
+        "", " ", "\n", "\t", "'", "\"", "[", "]", "{", "}", ":", ": ", "- ", "&a ", "*a", "!!str ", "|", ">", "#", "?", "%",
+        "\0", "\uFFFF", "\uD800", "---\n", "...",
+        "null", "~", "true", "(", ")", "((((((((((", "not ", "- - - -", " and ", " or ", " in (", "between", "1e999", "9223372036854775808",
+        "7d", "1w", "-1", "'x", "if(",
         "coalesce(", "count()", " over ", "amount", "ts", "score", "é", "日本", "steps", "sources", "\r\n",
     ];
 
     [Fact]
     public void No_text_makes_the_compiler_throw_or_hang()
     {
-        string[] seeds = [.. new[] { "samples/fraud/job.yaml", "samples/fraud/hourly.yaml" }.Select(f => File.ReadAllText(Repository.PathOf(f))), Compile.Source + "  - to: { topic: out }"];
+        string[] samples = ["samples/fraud/job.yaml", "samples/fraud/hourly.yaml"];
+        string[] seeds = [.. samples.Select(f => File.ReadAllText(Repository.PathOf(f))), Compile.Source + "  - to: { topic: out }"];
         var random = new Random(Seed);
         for (var n = 0; n < 5_000; n++)
         {

@@ -16,7 +16,8 @@ public class RandomExpressionTests
             var results = Evaluate.Over(Evaluate.Compile(expected.Text), rows);
 
             for (var row = 0; row < rows.Count; row++)
-                if (!Equals(expected.Of(rows[row]), results[row])) Assert.Fail($"{expected.Text}\nrow [{string.Join(", ", rows[row])}]: expected {expected.Of(rows[row])}, got {results[row]}");
+                if (!Equals(expected.Of(rows[row]), results[row]))
+                    Assert.Fail($"{expected.Text}\nrow [{string.Join(", ", rows[row])}]: expected {expected.Of(rows[row])}, got {results[row]}");
         }
     }
 
