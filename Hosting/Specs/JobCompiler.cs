@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using StreamGrains.Contracts;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
@@ -21,7 +22,7 @@ public static class JobCompiler
     public static CompileResult Compile(string text, string fileName, IReadOnlyList<string> overrides, IModelCatalog? models, string baseDirectory)
     {
         var errors = new SpecErrors(fileName);
-        var root = SpecReader.Read(new(fileName, text), errors);
+        var root = SpecReader.Read(new(fileName, text.TrimStart('\uFEFF')), errors);
         if (root is not null)
             foreach (var item in overrides) root = SpecOverrides.Apply(root, item, errors);
         var spec = root is null ? null : new SpecBinder(errors).Bind(root);
@@ -41,6 +42,7 @@ public static class JobCompiler
         if (!errors.None) return new(null, errors.Sorted());
         var final = new StepCompiler(spec, errors, new ModelChecker(null, baseDirectory, errors), draft.Needed());
         final.Run();
+        Debug.Assert(errors.None, "what the first pass accepted, the second does");
         return new(JobSettings.Plan(spec, final.Stages, final.Fingerprint()), []);
     }
 }

@@ -6,14 +6,7 @@ namespace StreamGrains.Hosting.Specs.Syntax;
 /// One node of a parsed expression. <see cref="Offset"/> is the character it starts at, or its operator. <c>ToString</c> is a canonical text:
 /// the same however it was spaced or parenthesised.
 /// </summary>
-internal abstract record SyntaxNode(int Offset)
-{
-    /// <summary>Every column name in the expression, with its place.</summary>
-    public IEnumerable<NameNode> Names() => this is NameNode name ? [name] : Children.SelectMany(c => c.Names());
-
-    /// <summary>Operands, from the left.</summary>
-    protected virtual IEnumerable<SyntaxNode> Children => [];
-}
+internal abstract record SyntaxNode(int Offset);
 
 /// <summary>A constant: a long, double, string or bool, or null.</summary>
 internal sealed record LiteralNode(int Offset, object? Value) : SyntaxNode(Offset)
@@ -37,40 +30,30 @@ internal sealed record NameNode(int Offset, string Name) : SyntaxNode(Offset)
 /// <summary><c>-x</c> or <c>not x</c>.</summary>
 internal sealed record UnaryNode(int Offset, string Operator, SyntaxNode Operand) : SyntaxNode(Offset)
 {
-    protected override IEnumerable<SyntaxNode> Children => [Operand];
-
     public override string ToString() => $"({Operator} {Operand})";
 }
 
 /// <summary>Two operands and what joins them.</summary>
 internal sealed record BinaryNode(int Offset, string Operator, SyntaxNode Left, SyntaxNode Right) : SyntaxNode(Offset)
 {
-    protected override IEnumerable<SyntaxNode> Children => [Left, Right];
-
     public override string ToString() => $"({Left} {Operator} {Right})";
 }
 
 /// <summary><c>x in (1, 2, 3)</c>.</summary>
 internal sealed record InNode(int Offset, SyntaxNode Operand, IReadOnlyList<SyntaxNode> Items) : SyntaxNode(Offset)
 {
-    protected override IEnumerable<SyntaxNode> Children => [Operand, .. Items];
-
     public override string ToString() => $"({Operand} in ({string.Join(", ", Items)}))";
 }
 
 /// <summary><c>x is null</c>, <c>x is not null</c>.</summary>
 internal sealed record IsNullNode(int Offset, SyntaxNode Operand, bool Negated) : SyntaxNode(Offset)
 {
-    protected override IEnumerable<SyntaxNode> Children => [Operand];
-
     public override string ToString() => $"({Operand} is {(Negated ? "not " : "")}null)";
 }
 
 /// <summary>A function with its arguments.</summary>
 internal sealed record CallNode(int Offset, string Name, IReadOnlyList<SyntaxNode> Arguments) : SyntaxNode(Offset)
 {
-    protected override IEnumerable<SyntaxNode> Children => Arguments;
-
     public override string ToString() => $"{Name}({string.Join(", ", Arguments)})";
 }
 

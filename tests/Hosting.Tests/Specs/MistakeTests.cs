@@ -103,6 +103,13 @@ public class MistakeTests
         Assert.Contains(Compile.Bad("job: " + new string('x', 2_000_000)), m => m.Contains("characters", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("{\n\t\"job\": \"a\",\n\t\"sources\": { \"s\": { \"topic\": \"t\", \"fields\": { \"x\": \"double\" } } },\n\t\"steps\": [{ \"from\": \"s\" }, { \"to\": { \"topic\": \"o\", \"when\": \"y > 1\" } }]\n}", "job.yaml:4:62: unknown column 'y'")]
+    [InlineData("\uFEFFjob: a\r\nsources: { s: { topic: t, fields: { x: double } } }\r\nsteps:\r\n  - from: s\r\n  - to: { topic: o, when: y > 1 }\r\n", "job.yaml:5:27: unknown column 'y'")]
+    [InlineData("job: a\nsources: { s: { topic: t, fields: { x: double } } }\nsteps:\n  - from: s\n  - to:\n      topic: o\n      when: |\n        x > 1\n        and y > 1\n", "job.yaml:9:13: unknown column 'y'")]
+    [InlineData("job: a\nsources: { s: { topic: t, fields: { x: double } } }\nsteps:\n  - from: s\n  - to:\n      topic: o\n      when: \"x > 1\n        and 'a\\\"' = y\"\n", "job.yaml:8:21: unknown column 'y'")]
+    public void Json_byte_order_marks_and_texts_over_several_lines_have_the_right_places(string text, string expected) => Assert.Equal([expected], Compile.Bad(text));
+
     [Fact]
     public void An_alias_stands_for_its_anchor()
     {
