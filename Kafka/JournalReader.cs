@@ -17,7 +17,7 @@ internal sealed class JournalReader(KafkaSettings settings, TopicSlice journal)
     {
         using var consumer = settings.OpenReader();
         var partition = new TopicPartition(journal.Topic, journal.Partition);
-        var range = consumer.QueryWatermarkOffsets(partition, Timeout);
+        var range = KafkaRetry.Ask($"asking for the ends of the journal {journal}", () => consumer.QueryWatermarkOffsets(partition, Timeout), giveUp);
         if (!tailOnly) return ReadFrom(consumer, partition, range.Low, giveUp);
         // The tail may be all control records of aborted transactions: look further back until a record shows.
         for (var length = (long)FirstTail; ; length *= 16)

@@ -136,15 +136,8 @@ public sealed class KafkaJobCluster : IJobCluster, IDisposable
         var ranges = new Dictionary<TopicSlice, OffsetRange>();
         foreach (var p in partitions)
         {
-            try
-            {
-                var range = consumer.QueryWatermarkOffsets(new TopicPartition(p.Topic, p.Partition), Timeout);
-                ranges[p] = new OffsetRange(range.Low.Value, range.High.Value);
-            }
-            catch (KafkaException failure)
-            {
-                throw new JobFailed($"cannot ask for the offsets of {p}: {failure.Error.Reason}", failure);
-            }
+            var range = KafkaRetry.Ask($"asking for the offsets of {p}", () => consumer.QueryWatermarkOffsets(new TopicPartition(p.Topic, p.Partition), Timeout));
+            ranges[p] = new OffsetRange(range.Low.Value, range.High.Value);
         }
         return ranges;
     }

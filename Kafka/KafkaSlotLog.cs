@@ -43,7 +43,8 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
     public IReadOnlyDictionary<TopicSlice, long> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions)
     {
         using var consumer = settings.OpenProbe(job.Name);
-        var committed = consumer.Committed([.. partitions.Select(p => new TopicPartition(p.Topic, p.Partition))], CallTimeout);
+        List<TopicPartition> asked = [.. partitions.Select(p => new TopicPartition(p.Topic, p.Partition))];
+        var committed = KafkaRetry.Ask($"asking for the offsets of group '{job.Name}'", () => consumer.Committed(asked, CallTimeout), giveUp);
         return committed.Where(c => c.Offset.Value >= 0).ToDictionary(c => new TopicSlice(c.Topic, c.Partition), c => c.Offset.Value);
     }
 

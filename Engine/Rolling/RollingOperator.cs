@@ -143,10 +143,12 @@ internal sealed class RollingOperator : Operator
     {
         var watermark = batch.Watermark[row];
         if (batch.Time[row] < watermark) context.Counters.Late++;
-        Sweep(watermark);
+        // Rows that wait came under this watermark or a later one, and still look back from their own time.
+        var floor = waiting.Count == 0 ? watermark : RowCodec.Watermark(waiting.Peek());
+        Sweep(floor);
         var slot = Slot(batch, row);
         ref var ends = ref keys.Write(slot);
-        if (watermark != long.MinValue) history.Trim(ref ends, watermark - reach);
+        if (floor != long.MinValue) history.Trim(ref ends, floor - reach);
         for (var v = 0; v < eventValues.Length; v++) eventValues[v] = AggregateLayout.BitsOf(valueColumns[v], row);
         history.Insert(ref ends, batch.Time[row], eventValues);
         Compute(slot, batch, row, delayed: false);

@@ -19,7 +19,7 @@ internal sealed class Lane : IDisposable
 {
     private const int PollRecords = 20_000;
     private const int StepRecords = 4096;
-    private const int WaitMs = 5;
+    private const int WaitMs = 5, AlignmentWaitMs = 1;
     private const int StatusMs = 250;
 
     private readonly JobRuntime job;
@@ -71,7 +71,8 @@ internal sealed class Lane : IDisposable
     private void Pass()
     {
         TakeResults();
-        var moved = consumer.Poll(PollRecords, worked ? 0 : WaitMs, atEnd);
+        var waitMs = worked ? 0 : feeds.Any(f => f.Run.Inbox.Remaining > 0) ? AlignmentWaitMs : WaitMs;
+        var moved = consumer.Poll(PollRecords, waitMs, atEnd);
         worked = moved > 0;
         foreach (var feed in feeds)
         {

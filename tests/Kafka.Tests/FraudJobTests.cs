@@ -1,72 +1,62 @@
-using System.Globalization;
-using System.Text.Json;
+using System.Text;
 
 namespace StreamGrains.Kafka.Tests;
 
+/// <summary>The sample jobs over all of the shared transactions, against the answers that are known.</summary>
 [Collection(BrokerCollection.Name)]
 public sealed class FraudJobTests(TestBroker broker)
 {
-    private static readonly string[] Features =
-    [
-        "amount", "weekend", "night",
-        "customer_count_1d", "customer_avg_1d", "customer_count_7d", "customer_avg_7d", "customer_count_30d", "customer_avg_30d",
-        "terminal_count_1d", "terminal_risk_1d", "terminal_count_7d", "terminal_risk_7d", "terminal_count_30d", "terminal_risk_30d",
-    ];
-
-    [Fact]
-    public void Every_transaction_is_scored_once_with_the_known_features()
+    [SharedDataTheory(Transactions.File)]
+    [InlineData(4, 2, "commit.every=100ms")]
+    [InlineData(8, 1, "commit.every=1s")]
+    public void Every_transaction_is_scored_once_with_the_known_features(int partitions, int lanes, string settings)
     {
-        if (Repository.Shared(Transactions.File) is null) return;
-        var topic = $"transactions-{Guid.NewGuid():N}"[..24];
-        TestTopics.Create(broker.Bootstrap, topic, 4);
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        TestTopics.Produce(broker.Bootstrap, topic, Transactions.Records());
-        Console.WriteLine($"loaded in {clock.Elapsed}");
-        clock.Restart();
-        var samples = Path.Combine(Repository.Root, "samples/fraud");
-        using var job = new TestJob(broker.Bootstrap, File.ReadAllText(Path.Combine(samples, "job.yaml")), samples, $"sources.transactions.topic={topic}", "steps.score.output.score=probabilities[1]");
-        var run = job.RunToEnd();
-        Console.WriteLine($"ran in {clock.Elapsed}");
-        foreach (var s in run.Status) Console.WriteLine(s + " " + s.Counts);
-        Check(ReadScored(), Golden());
-    }
+        using var world = new FraudWorld(broker.Bootstrap, partitions);
+        world.Load(Transactions.Records());
+        using var job = world.Job(settings);
 
-    private static void Check(Dictionary<long, double[]> scored, Dictionary<long, double[]> golden)
-    {
+        job.RunToEnd(lanes);
+
+        var scored = world.ReadScored();
         Assert.Equal(Transactions.Count, scored.Count);
-        var wrong = 0;
-        foreach (var (id, expected) in golden)
-        {
-            var actual = scored[id];
-            for (var f = 0; f < Features.Length; f++)
-            {
-                if (Math.Abs(actual[f] - expected[f]) <= 1e-6 * Math.Max(1, Math.Abs(expected[f]))) continue;
-                if (wrong++ < 5) Console.WriteLine($"tx {id}: {Features[f]} is {actual[f]}, expected {expected[f]}");
-            }
-        }
-        Assert.Equal(0, wrong);
+        Assert.Empty(FraudWorld.Differences(scored, Transactions.Golden(), Transactions.Scores("xgboost_100")));
     }
 
-    private Dictionary<long, double[]> ReadScored()
+    [SharedDataFact(Transactions.File)]
+    public void Every_hourly_window_comes_once_with_its_count_and_sum()
     {
-        var scored = new Dictionary<long, double[]>();
-        foreach (var record in TestTopics.ReadCommitted(broker.Bootstrap, "scored"))
-        {
-            using var json = JsonDocument.Parse(record.Message.Value);
-            var row = Features.Append("score").Select(f => json.RootElement.GetProperty(f)).Select(v => v.ValueKind == JsonValueKind.Number ? v.GetDouble() : v.GetBoolean() ? 1 : 0);
-            Assert.True(scored.TryAdd(json.RootElement.GetProperty("tx_id").GetInt64(), [.. row]), "twice");
-        }
-        return scored;
+        const int Rows = 300_000;
+        using var world = new FraudWorld(broker.Bootstrap, 4);
+        world.Load(Transactions.Records(Rows));
+        using var job = world.Job(sample: "hourly.yaml");
+
+        job.RunToEnd();
+
+        var actual = world.ReadHourly().Select(w =>
+            (w.GetProperty("customer_id").GetInt64(), w.GetProperty("window_start").GetInt64(), w.GetProperty("transactions").GetInt64(), Math.Round(w.GetProperty("spent").GetDouble(), 6)));
+        var expected = Transactions.Rows(Rows).GroupBy(r => (r.Customer, Hour: r.Time - r.Time % 3_600_000))
+            .Select(g => (g.Key.Customer, g.Key.Hour, (long)g.Count(), Math.Round(g.Sum(r => r.Amount), 6)));
+        Assert.Equal(expected.Order(), actual.Order());
     }
 
-    private static Dictionary<long, double[]> Golden()
+    [SharedDataFact(Transactions.File)]
+    public void Malformed_records_become_dead_letters_with_their_reasons_and_change_nothing_else()
     {
-        var golden = new Dictionary<long, double[]>();
-        foreach (var row in Transactions.Lines(Transactions.FeatureFile).Skip(1))
-        {
-            var f = row.Split(',');
-            golden.Add(long.Parse(f[0], CultureInfo.InvariantCulture), [.. f.Skip(7).Select(v => double.Parse(v, CultureInfo.InvariantCulture))]);
-        }
-        return golden;
+        const int Rows = 100_000;
+        var bad = BadRecords.All;
+        var good = Transactions.Records(Rows).ToList();
+        using var clean = new FraudWorld(broker.Bootstrap, 4);
+        clean.Load(good);
+        using (var job = clean.Job()) job.RunToEnd();
+        using var mixed = new FraudWorld(broker.Bootstrap, 4);
+        mixed.Load(good.SelectMany((r, i) => i % 100 == 0 ? [(r.Key, bad[i / 100 % bad.Count].Value, r.Time), r] : new[] { r }));
+
+        using (var job = mixed.Job()) job.RunToEnd();
+
+        Assert.Equal(clean.ReadScored(), mixed.ReadScored());
+        var letters = TestTopics.ReadCommitted(broker.Bootstrap, mixed.DeadLetters)
+            .Select(r => (Value: r.Message.Value is null ? "null" : Encoding.Latin1.GetString(r.Message.Value), Reason: TestTopics.Header(r, "__streams.errors.reason")));
+        var expected = Enumerable.Range(0, Rows / 100).Select(i => bad[i % bad.Count]).Select(b => (b.Value is null ? "null" : Encoding.Latin1.GetString(b.Value), b.Reason));
+        Assert.Equal(expected.Order(), letters.Order());
     }
 }

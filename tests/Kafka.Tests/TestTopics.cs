@@ -13,10 +13,18 @@ internal static class TestTopics
         admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = 1 }]).GetAwaiter().GetResult();
     }
 
+    /// <summary>Deletes the topics whose names hold <paramref name="mark"/>.</summary>
+    public static void Delete(string bootstrap, string mark)
+    {
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrap }).Build();
+        var topics = admin.GetMetadata(TimeSpan.FromSeconds(20)).Topics.Select(t => t.Topic).Where(t => t.Contains(mark, StringComparison.Ordinal)).ToList();
+        if (topics.Count > 0) admin.DeleteTopicsAsync(topics).GetAwaiter().GetResult();
+    }
+
     /// <summary>Produces in order; the key decides the partition as with a Java client.</summary>
     public static void Produce(string bootstrap, string topic, IEnumerable<(string? Key, byte[]? Value, long Time)> records)
     {
-        var config = new ProducerConfig { BootstrapServers = bootstrap, Partitioner = Partitioner.Murmur2Random, EnableIdempotence = true, LingerMs = 20, EnableDeliveryReports = false };
+        var config = new ProducerConfig { BootstrapServers = bootstrap, Partitioner = Partitioner.Murmur2Random, EnableIdempotence = true, LingerMs = 20, EnableDeliveryReports = false, MessageMaxBytes = 2_000_000 };
         using var producer = new ProducerBuilder<byte[]?, byte[]?>(config).Build();
         foreach (var (key, value, time) in records)
         {
