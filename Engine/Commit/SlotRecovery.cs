@@ -68,9 +68,10 @@ public sealed class SlotRecovery(JobPlan job, ProcessorSetup setup, int slots, I
         if (processor.Position < range.First)
         {
             processor.Dispose();
-            throw new JobFailed(
-                $"offsets {processor.Position} to {Math.Min(range.First, mark.Position) - 1} of {slice} are needed to recover and are gone: the topic's retention removed them. "
-                + "Give the topic a longer retention and reset the job to start over from what is left, or restore the job's snapshots.");
+            var why = id.Stage == 0
+                ? "the topic's retention removed them. Give the topic a longer retention and reset the job to start over from what is left, or restore the job's snapshots."
+                : "the job removed them when two newer snapshots were durable, and neither can be used now. Restore the job's snapshots, or reset the job to start over.";
+            throw new JobFailed($"offsets {processor.Position} to {Math.Min(range.First, mark.Position) - 1} of {slice} are needed to recover and are gone: {why}");
         }
         var events = id.Stage > 0 ? [] : records.Where(r => r.Sequence > since).SelectMany(r => r.Events).Where(e => e.Partition == id.Partition);
         return new ProcessorRun(processor, mark.Start, mark.Position, events, mark.Snapshots);

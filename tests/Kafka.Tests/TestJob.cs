@@ -51,6 +51,6 @@ internal sealed class TestJob : IDisposable
     public void Dispose()
     {
         models.Dispose();
-        Directory.Delete(data, recursive: true);
+        if (Directory.Exists(data)) Directory.Delete(data, recursive: true);
     }
 }

@@ -1,0 +1,64 @@
+using StreamGrains.Engine.Commit;
+using StreamGrains.Engine.Ports;
+
+namespace StreamGrains.Kafka.Tests;
+
+/// <summary>What goes wrong at one commit.</summary>
+internal enum CommitFault
+{
+    None,
+
+    /// <summary>The process dies before anything is sent.</summary>
+    CrashBefore,
+
+    /// <summary>The process dies after the commit has landed and before it knows.</summary>
+    CrashAfter,
+
+    /// <summary>The commit lands and the reply is lost.</summary>
+    ReplyLost,
+
+    /// <summary>Nothing is sent and nobody can tell.</summary>
+    NothingSent,
+}
+
+/// <summary>Stands for the end of the process.</summary>
+internal sealed class SimulatedCrash : Exception;
+
+/// <summary>The real cluster, with faults at commits that <paramref name="next"/> chooses.</summary>
+internal sealed class FaultyCluster(IJobCluster inner, Func<CommitFault> next) : IJobCluster
+{
+    public int? PartitionCount(string topic) => inner.PartitionCount(topic);
+
+    public void EnsureTopics(IReadOnlyList<TopicNeed> topics) => inner.EnsureTopics(topics);
+
+    public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions) => inner.Ranges(partitions);
+
+    public ILaneConsumer OpenConsumer() => inner.OpenConsumer();
+
+    public ISlotLog OpenSlotLog(int slot, CancellationToken giveUp) => new FaultyLog(inner.OpenSlotLog(slot, giveUp), next);
+
+    public void Trim(IReadOnlyDictionary<TopicSlice, long> before) => inner.Trim(before);
+
+    private sealed class FaultyLog(ISlotLog log, Func<CommitFault> next) : ISlotLog
+    {
+        public void Open() => log.Open();
+
+        public IReadOnlyList<byte[]> ReadJournal(bool tailOnly) => log.ReadJournal(tailOnly);
+
+        public IReadOnlyDictionary<TopicSlice, long> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions) => log.CommittedOffsets(partitions);
+
+        public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions) => log.Ranges(partitions);
+
+        public CommitOutcome Commit(FrozenInterval interval)
+        {
+            var fault = next();
+            if (fault == CommitFault.CrashBefore) throw new SimulatedCrash();
+            if (fault == CommitFault.NothingSent) return new CommitOutcome(CommitVerdict.Unknown, "nothing was sent");
+            var outcome = log.Commit(interval);
+            if (fault == CommitFault.CrashAfter) throw new SimulatedCrash();
+            return fault == CommitFault.ReplyLost ? new CommitOutcome(CommitVerdict.Unknown, "the reply was lost") : outcome;
+        }
+
+        public void Dispose() => log.Dispose();
+    }
+}
