@@ -4,6 +4,7 @@ using StreamGrains.Benchmarks;
 Dictionary<string, (string Help, Func<string[], int> Run)> benchmarks = new()
 {
     ["onnx"] = ("[MODEL.onnx OUTPUT ROWS.csv]   nanoseconds and bytes a row, by batch size", OnnxBenchmark.Run),
+    ["pipeline"] = ("[--rows N] [--rounds N]   records a second of a raw client, our pass-through and our fraud job on a real broker, and their ratios", PipelineBenchmark.Run),
 };
 
 if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var chosen))

@@ -62,9 +62,3 @@ public sealed class TestBroker : IDisposable
         }
     }
 }
-
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class BrokerCollection : ICollectionFixture<TestBroker>
-{
-    public const string Name = "broker";
-}
