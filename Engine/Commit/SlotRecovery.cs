@@ -57,9 +57,11 @@ public sealed class SlotRecovery(JobPlan job, ProcessorSetup setup, int slots, I
     private ProcessorRun Recover(ProcessorId id, TopicSlice slice, OffsetRange range, List<JournalRecord> records, OutputBuffer open)
     {
         var mark = records.LastOrDefault()?.Processors.FirstOrDefault(m => m.Id == id);
+        if (mark is null && records.Count > 0)
+            throw new JobFailed($"{slice} has come to topic '{slice.Topic}' since the job started. Keys move between partitions when a topic grows, and state does not follow: give the job a new name, or reset it.");
         if (mark is null)
         {
-            // The first start, or a commit has not come yet: begin where the topic begins.
+            // The first start: begin where the topic begins.
             var first = NewProcessor(id, open);
             first.Position = range.First;
             return new ProcessorRun(first, range.First, range.First, [], []);

@@ -42,7 +42,15 @@ internal sealed class Lane : IDisposable
             if (bySlice.TryGetValue(slice, out var feed)) feed.EndAt = offset;
         };
         consumer = job.Cluster.OpenConsumer();
-        foreach (var slot in slots) Activate(slot);
+        try
+        {
+            foreach (var slot in slots) Activate(slot);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>What its processors were like a moment ago; any thread may read it.</summary>
