@@ -58,7 +58,7 @@ internal sealed class EventHistory(AggregateLayout layout)
             lane[position] = v < 0 ? time : values[v];
         }
         chunk[1] = n + 1;
-        if (position == n) layout.Add(chunk[aggregate..], chunk[(Values + n)..], Capacity);
+        if (position == n) layout.Add(chunk[aggregate..], ValuesOf(chunk, n), Capacity);
         else Aggregate(chunk);
     }
 
@@ -79,7 +79,7 @@ internal sealed class EventHistory(AggregateLayout layout)
                 continue;
             }
             for (var i = 0; i < (int)chunk[1]; i++)
-                if (chunk[Times + i] > after && chunk[Times + i] <= upTo) layout.Add(words, chunk[(Values + i)..], Capacity);
+                if (chunk[Times + i] > after && chunk[Times + i] <= upTo) layout.Add(words, ValuesOf(chunk, i), Capacity);
         }
     }
 
@@ -138,8 +138,11 @@ internal sealed class EventHistory(AggregateLayout layout)
     private void Aggregate(Span<long> chunk)
     {
         chunk[aggregate..].Clear();
-        for (var i = 0; i < (int)chunk[1]; i++) layout.Add(chunk[aggregate..], chunk[(Values + i)..], Capacity);
+        for (var i = 0; i < (int)chunk[1]; i++) layout.Add(chunk[aggregate..], ValuesOf(chunk, i), Capacity);
     }
+
+    /// <summary>First value of an event, the others following at distance <see cref="Capacity"/>; nothing when only events are counted.</summary>
+    private ReadOnlySpan<long> ValuesOf(ReadOnlySpan<long> chunk, int i) => layout.Values == 0 ? default : chunk[(Values + i)..];
 
     private static int Previous(ReadOnlySpan<long> chunk) => (int)chunk[0];
 
