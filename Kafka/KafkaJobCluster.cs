@@ -1,6 +1,4 @@
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
-using StreamGrains.Engine;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 
@@ -10,7 +8,6 @@ namespace StreamGrains.Kafka;
 public sealed class KafkaJobCluster : IJobCluster, IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
-    private const int WaitMs = 50;
 
     private readonly JobPlan job;
     private readonly KafkaSettings settings;
@@ -41,18 +38,7 @@ public sealed class KafkaJobCluster : IJobCluster, IDisposable
     public void EnsureTopics(IReadOnlyList<TopicNeed> topics)
     {
         var there = TopicNames();
-        var missing = topics.Where(t => !there.Contains(t.Name)).ToList();
-        if (missing.Count == 0) return;
-        try
-        {
-            Create(missing);
-        }
-        catch (KafkaException failure) when (failure is not CreateTopicsException && failure.Error.Code is ErrorCode.Local_UnsupportedFeature or ErrorCode.UnsupportedVersion)
-        {
-            // librdkafka's mock cluster: topics appear when they are asked for by name.
-            foreach (var topic in missing) admin.GetMetadata(topic.Name, Timeout);
-        }
-        WaitFor(missing);
+        TopicMaker.Create(admin, topics.Where(t => !there.Contains(t.Name)).ToList());
     }
 
     /// <inheritdoc/>
@@ -86,37 +72,6 @@ public sealed class KafkaJobCluster : IJobCluster, IDisposable
     {
         groupProbe.Dispose();
         admin.Dispose();
-    }
-
-    private void Create(List<TopicNeed> missing)
-    {
-        try
-        {
-            admin.CreateTopicsAsync(missing.Select(t => new TopicSpecification
-            {
-                Name = t.Name,
-                NumPartitions = t.Partitions,
-                ReplicationFactor = -1,
-                Configs = t.Settings.ToDictionary(),
-            }), new CreateTopicsOptions { RequestTimeout = Timeout }).GetAwaiter().GetResult();
-        }
-        catch (CreateTopicsException failure)
-        {
-            var failed = failure.Results.Where(r => r.Error.IsError && r.Error.Code != ErrorCode.TopicAlreadyExists).ToList();
-            if (failed.Count > 0) throw new JobFailed($"cannot create topic '{failed[0].Topic}': {failed[0].Error.Reason}", failure);
-        }
-    }
-
-    /// <summary>A topic is created before every broker knows of it.</summary>
-    private void WaitFor(List<TopicNeed> topics)
-    {
-        for (var left = Timeout.TotalMilliseconds; left > 0; left -= WaitMs)
-        {
-            var there = Metadata().Topics.Where(t => t.Partitions.Count > 0 && t.Partitions.All(p => p.Leader >= 0)).Select(t => t.Topic).ToHashSet();
-            if (topics.All(t => there.Contains(t.Name))) return;
-            Thread.Sleep(WaitMs);
-        }
-        throw new JobFailed($"topics {string.Join(", ", topics.Select(t => $"'{t.Name}'"))} were created and have no leader after {Timeout.TotalSeconds:0} s");
     }
 
     private Metadata Metadata()

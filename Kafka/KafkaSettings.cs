@@ -32,7 +32,7 @@ public sealed class KafkaSettings
     public AdminClientConfig Admin() => new(With(new ClientConfig()));
 
     /// <summary>For producing files and tests: keys land where Java clients put them.</summary>
-    public ProducerConfig Producer() => new(With(new ProducerConfig { Partitioner = Partitioner.Murmur2Random, EnableIdempotence = true, LingerMs = 5 }));
+    public ProducerConfig Producer(int lingerMs = 5) => new(With(new ProducerConfig { Partitioner = Partitioner.Murmur2Random, EnableIdempotence = true, LingerMs = lingerMs }));
 
     internal ProducerConfig Producer(JobPlan job, int slot)
     {

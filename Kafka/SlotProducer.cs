@@ -35,6 +35,9 @@ internal sealed unsafe class SlotProducer : IDisposable
 
     public IProducer<byte[], byte[]> Client { get; }
 
+    /// <summary>Why the client can deliver nothing any more, or null. Any thread.</summary>
+    public string? Failure => failure;
+
     public void Init(TimeSpan timeout)
     {
         if (transactional) Client.InitTransactions(timeout);

@@ -89,5 +89,21 @@ internal static partial class Librdkafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_error_destroy")]
     public static partial void DestroyError(nint error);
 
+    [LibraryImport(Library, EntryPoint = "rd_kafka_clusterid")]
+    private static partial nint ClusterId(nint client, int timeoutMs);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mem_free")]
+    private static partial void Free(nint client, nint memory);
+
+    /// <summary>The cluster's own name for itself, or null when it gives none in time.</summary>
+    public static string? ClusterId(nint client, TimeSpan timeout)
+    {
+        var id = ClusterId(client, (int)timeout.TotalMilliseconds);
+        if (id == 0) return null;
+        var text = Text(id);
+        Free(client, id);
+        return text;
+    }
+
     public static string Text(nint utf8) => Marshal.PtrToStringUTF8(utf8) ?? "";
 }

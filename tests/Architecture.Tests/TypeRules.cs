@@ -8,7 +8,7 @@ public class TypeRules
 {
     private const int MostParameters = 7;
 
-    public static TheoryData<string> Assemblies() => new("Engine", "Contracts", "Kafka", "Onnx", "Storage", "Hosting");
+    public static TheoryData<string> Assemblies() => new("Engine", "Contracts", "Kafka", "Onnx", "Storage", "Hosting", "Cli");
 
     [Theory, MemberData(nameof(Assemblies))]
     public void Constructors_take_at_most_seven_parameters_unless_they_only_hold_data(string assembly)
@@ -25,5 +25,5 @@ public class TypeRules
     private static bool IsRecord(Type type) => type.GetMethod("PrintMembers", BindingFlags.Instance | BindingFlags.NonPublic) is not null;
 
     private static IEnumerable<Type> TypesOf(string assembly) =>
-        Assembly.Load($"StreamGrains.{assembly}").GetTypes().Where(type => !type.IsDefined(typeof(CompilerGeneratedAttribute)));
+        Assembly.Load(assembly == "Cli" ? "streamgrains" : $"StreamGrains.{assembly}").GetTypes().Where(type => !type.IsDefined(typeof(CompilerGeneratedAttribute)));
 }

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using StreamGrains.Cli.Jobs;
+using StreamGrains.Cli.Terminal;
+using StreamGrains.Hosting.Jobs;
+using StreamGrains.Kafka;
+using StreamGrains.Onnx;
+using StreamGrains.Storage;
+
+namespace StreamGrains.Cli.Commands;
+
+/// <summary><c>run</c>: a job in this process.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var job = Shared.Job();
+        var bootstrap = Shared.Bootstrap();
+        var set = Shared.Set();
+        var kafka = Shared.Kafka();
+        var data = Shared.DataDirectory();
+        var untilEnd = new Option<bool>("--until-end") { Description = "End when everything that is in the source at the start is processed and committed" };
+        var lanes = new Option<int?>("--lanes") { Description = $"Threads that process [default: processor cores, {Environment.ProcessorCount}]", HelpName = "N" };
+        lanes.Validators.Add(r => { if (r.Tokens.Count > 0 && r.GetValueOrDefault<int?>() is < 1) r.AddError("--lanes is at least 1"); });
+        var command = new Command("run", "Runs a job in this process, until Ctrl-C or SIGTERM: then what is in flight is committed first") { job, bootstrap, set, kafka, data, untilEnd, lanes };
+        command.SetAction(parsed =>
+        {
+            using var stop = new StopSignal();
+            using var models = new OnnxModelCatalog();
+            var plan = JobFile.Compile(parsed.GetValue(job)!, parsed.GetValue(set), models);
+            using var admin = Shared.Connect(parsed.GetValue(bootstrap)!, parsed.GetValue(kafka));
+            var topics = JobTopics.Of(plan, admin.Topics(Shared.Patience, Report.Notice, stop.Token));
+            using var cluster = new KafkaJobCluster(plan, admin.Settings);
+            cluster.EnsureTopics([.. topics.Made]);
+            var options = new JobOptions
+            {
+                Lanes = parsed.GetValue(lanes) ?? Environment.ProcessorCount,
+                UntilEnd = parsed.GetValue(untilEnd),
+                Notice = Report.Notice,
+            };
+            var blobs = new DirectoryBlobStore(parsed.GetValue(data)?.FullName ?? DataDirectory.Default);
+            var run = new JobRun(plan, cluster, blobs, models, options);
+            var meter = new RunMeter(plan, run, cluster);
+            var working = Task.Factory.StartNew(() => run.Run(stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            RunDisplay.Show(meter, working);
+            working.GetAwaiter().GetResult();
+            foreach (var line in RunDisplay.Summary(plan.Name, meter.Read(askForLag: false))) Console.WriteLine(line);
+            return options.UntilEnd && stop.Token.IsCancellationRequested ? Report.Failure("stopped before the end", ExitCode.Stopped) : ExitCode.Ok;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using StreamGrains.Kafka;
+
+namespace StreamGrains.Cli.Commands;
+
+/// <summary>Options and arguments that several commands have.</summary>
+internal static class Shared
+{
+    /// <summary>How long to wait for a first answer of Kafka.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    public static Argument<string> Job() => new("JOB.yaml") { Description = "The job spec, YAML or JSON" };
+
+    public static Option<string> Bootstrap(bool required = true) => new("--bootstrap", "-b")
+    {
+        Description = "Kafka brokers to connect to first, separated by commas",
+        HelpName = "HOST:PORT",
+        Required = required,
+    };
+
+    public static Option<string[]> Kafka() => new("--kafka")
+    {
+        Description = "A librdkafka setting, such as security.protocol=SSL; may be repeated",
+        HelpName = "key=value",
+    };
+
+    public static Option<string[]> Set() => new("--set")
+    {
+        Description = "Overrides a value of the spec, such as commit.every=1s; may be repeated",
+        HelpName = "path=value",
+    };
+
+    public static Option<DirectoryInfo> DataDirectory() => new("--data-dir")
+    {
+        Description = $"Where snapshots of state are kept [default: {Jobs.DataDirectory.Default}]",
+        HelpName = "DIR",
+    };
+
+    /// <summary>Connects, lazily. Throws <see cref="CommandFailed"/> for raw settings that cannot be.</summary>
+    public static KafkaAdmin Connect(string bootstrap, IReadOnlyList<string>? raw)
+    {
+        var settings = new Dictionary<string, string>();
+        foreach (var item in raw ?? [])
+        {
+            var equals = item.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0) throw new CommandFailed(ExitCode.Usage, $"--kafka {item}: a setting reads key=value, such as security.protocol=SSL");
+            settings[item[..equals].Trim()] = item[(equals + 1)..].Trim();
+        }
+        try
+        {
+            return new KafkaAdmin(new KafkaSettings(bootstrap, settings));
+        }
+        catch (ArgumentException refused)
+        {
+            throw new CommandFailed(ExitCode.Usage, $"--kafka: {refused.Message}", refused);
+        }
+    }
+}

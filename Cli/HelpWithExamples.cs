@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace StreamGrains.Cli;
+
+/// <summary>The usual help, then examples of the command that was asked about.</summary>
+internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+{
+    private static readonly Dictionary<string, string[]> Examples = new()
+    {
+        ["run"] =
+        [
+            "streamgrains run samples/fraud/job.yaml --bootstrap localhost:9092",
+            "streamgrains run job.yaml --bootstrap localhost:9092 --until-end --set commit.every=1s",
+            "streamgrains run job.yaml --bootstrap b1:9093,b2:9093 --kafka security.protocol=SASL_SSL --kafka sasl.mechanism=SCRAM-SHA-512",
+        ],
+        ["validate"] = ["streamgrains validate job.yaml", "streamgrains validate job.yaml --set steps.score.model=other.onnx"],
+        ["explain"] = ["streamgrains explain job.yaml", "streamgrains explain job.yaml --bootstrap localhost:9092"],
+        ["topics"] = ["streamgrains topics job.yaml --bootstrap localhost:9092", "streamgrains topics job.yaml --bootstrap localhost:9092 --create"],
+        ["reset"] = ["streamgrains reset job.yaml --bootstrap localhost:9092"],
+        ["produce"] =
+        [
+            "streamgrains produce transactions.csv.gz --bootstrap localhost:9092 --topic transactions --key CUSTOMER_ID --time TX_DATETIME",
+            "streamgrains produce events.jsonl --bootstrap localhost:9092 --topic events --rate 5000",
+        ],
+        ["demo"] = ["streamgrains demo", "streamgrains demo --events 200000 | cat", "streamgrains demo --bootstrap localhost:9092 --data transactions.csv.gz"],
+    };
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        var result = help.Invoke(parseResult);
+        var command = parseResult.CommandResult.Command;
+        var output = parseResult.InvocationConfiguration.Output;
+        var examples = command is RootCommand root ? root.Subcommands.Select(c => Examples[c.Name][0]) : Examples[command.Name];
+        output.WriteLine("Examples:");
+        foreach (var example in examples) output.WriteLine($"  {example}");
+        output.WriteLine();
+        output.WriteLine("Exit codes:");
+        foreach (var (code, meaning) in ExitCode.All) output.WriteLine($"  {code,-4}{meaning}");
+        return result;
+    }
+}

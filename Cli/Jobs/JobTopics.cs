@@ -1,0 +1,31 @@
+using StreamGrains.Contracts;
+using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Ports;
+using StreamGrains.Hosting.Jobs;
+using StreamGrains.Kafka;
+
+namespace StreamGrains.Cli.Jobs;
+
+/// <summary>A job's topics against those that a cluster has.</summary>
+/// <param name="Source">Topic that the job reads.</param>
+/// <param name="SourcePartitions">Its partitions.</param>
+/// <param name="Internal">Topics that belong to the job alone.</param>
+/// <param name="Outputs">Topics that others read.</param>
+internal sealed record JobTopics(string Source, int SourcePartitions, IReadOnlyList<TopicNeed> Internal, IReadOnlyList<TopicNeed> Outputs)
+{
+    /// <summary>Topics that the job makes.</summary>
+    public IEnumerable<TopicNeed> Made => Internal.Concat(Outputs);
+
+    /// <summary>What the job needs. Throws <see cref="CommandFailed"/> when its source topic is not there.</summary>
+    public static JobTopics Of(JobPlan plan, IReadOnlyDictionary<string, int> there)
+    {
+        var source = plan.Stages[0].Input.Topic;
+        if (!there.TryGetValue(source, out var partitions))
+        {
+            var near = NearestName.Of(source, there.Keys);
+            var hint = near is null ? "Load it with `streamgrains produce`, or create it, before the job runs." : $"Did you mean '{near}'?";
+            throw new CommandFailed(ExitCode.Failure, $"the source topic '{source}' of job '{plan.Name}' does not exist. {hint}");
+        }
+        return new JobTopics(source, partitions, TopicNeeds.Internal(plan, partitions, JobRun.DefaultSlots(plan, partitions)), TopicNeeds.Outputs(plan, partitions));
+    }
+}

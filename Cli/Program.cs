@@ -1,0 +1,35 @@
+using StreamGrains.Cli.Terminal;
+using StreamGrains.Engine;
+using StreamGrains.Engine.Ports;
+using StreamGrains.Kafka;
+
+namespace StreamGrains.Cli;
+
+internal static class Program
+{
+    /// <summary>The one place where failures become messages and exit codes.</summary>
+    public static int Main(string[] arguments)
+    {
+        try
+        {
+            return CommandTree.Invoke(arguments);
+        }
+        catch (CommandFailed failure)
+        {
+            return Report.Failure(failure.Message, failure.ExitCode);
+        }
+        catch (ClusterUnreachable failure)
+        {
+            return Report.Failure(failure.Message, ExitCode.Unreachable);
+        }
+        catch (PartitionFenced failure)
+        {
+            return Report.Failure($"{failure.Message}: another process runs this job now", ExitCode.Fenced);
+        }
+        catch (Exception failure) when (failure is JobFailed or StateCorrupted or ModelRefused or IOException or UnauthorizedAccessException)
+        {
+            if (Environment.GetEnvironmentVariable("STREAMGRAINS_STACK") is { Length: > 0 }) Console.Error.WriteLine(failure);
+            return Report.Failure(failure.Message, ExitCode.Failure);
+        }
+    }
+}

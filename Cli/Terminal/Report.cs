@@ -1,0 +1,15 @@
+namespace StreamGrains.Cli.Terminal;
+
+/// <summary>Messages for people, on the error output.</summary>
+internal static class Report
+{
+    /// <summary>Says why the command ends, and gives its exit code back.</summary>
+    public static int Failure(string message, int exitCode)
+    {
+        Console.Error.WriteLine($"streamgrains: {message}");
+        return exitCode;
+    }
+
+    /// <summary>Something to know and not to act on.</summary>
+    public static void Notice(string message) => Console.Error.WriteLine($"streamgrains: {message}");
+}

@@ -1,0 +1,67 @@
+using Confluent.Kafka;
+using StreamGrains.Engine;
+using StreamGrains.Engine.Ports;
+
+namespace StreamGrains.Kafka;
+
+/// <summary>
+/// A cluster as a person's commands see it: which topics there are, and what to create. Owner: one command, on its thread.
+/// </summary>
+internal sealed class KafkaAdmin : IDisposable
+{
+    private static readonly TimeSpan Attempt = TimeSpan.FromSeconds(2);
+
+    private readonly IAdminClient client;
+    private volatile string? lastError;
+
+    /// <summary>Connects lazily. Throws <see cref="ArgumentException"/> when librdkafka does not take the settings.</summary>
+    public KafkaAdmin(KafkaSettings settings)
+    {
+        Settings = settings;
+        try
+        {
+            client = new AdminClientBuilder(settings.Admin())
+                .SetLogHandler((_, _) => { })
+                .SetErrorHandler((_, error) => lastError = error.Code == ErrorCode.Local_AllBrokersDown ? lastError : error.Reason)
+                .Build();
+        }
+        catch (InvalidOperationException refused)
+        {
+            throw new ArgumentException(refused.Message, refused);
+        }
+    }
+
+    /// <summary>How it connects.</summary>
+    public KafkaSettings Settings { get; }
+
+    /// <summary>
+    /// Topics and their partition counts; asking creates none. <paramref name="waiting"/> is told once when the answer takes long.
+    /// Throws <see cref="ClusterUnreachable"/> when none comes within <paramref name="patience"/>.
+    /// </summary>
+    public IReadOnlyDictionary<string, int> Topics(TimeSpan patience, Action<string>? waiting = null, CancellationToken stop = default)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            stop.ThrowIfCancellationRequested();
+            try
+            {
+                return client.GetMetadata(Attempt).Topics.Where(t => !t.Error.IsError).ToDictionary(t => t.Topic, t => t.Partitions.Count);
+            }
+            catch (KafkaException failure) when (failure.Error.Code is ErrorCode.Local_Transport or ErrorCode.Local_TimedOut or ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Resolve)
+            {
+                if (attempt == 1) waiting?.Invoke($"waiting for Kafka at {Settings.Bootstrap}");
+                if (attempt * Attempt < patience) continue;
+                throw new ClusterUnreachable($"Kafka at {Settings.Bootstrap} does not answer ({lastError ?? failure.Error.Reason}). Is the address right, and the broker up?", failure);
+            }
+            catch (KafkaException failure)
+            {
+                throw new JobFailed($"Kafka at {Settings.Bootstrap} refuses: {failure.Error.Reason} ({failure.Error.Code})", failure);
+            }
+        }
+    }
+
+    /// <summary>Creates topics that are missing and waits until they can be used. Throws <see cref="JobFailed"/> when that cannot be.</summary>
+    public void Create(params IReadOnlyCollection<TopicNeed> topics) => TopicMaker.Create(client, topics);
+
+    public void Dispose() => client.Dispose();
+}

@@ -1,0 +1,27 @@
+using StreamGrains.Kafka.Tests;
+
+namespace StreamGrains.Cli.Tests;
+
+/// <summary>A test that needs a real broker: skipped, and counted as such, where there is none.</summary>
+public sealed class RealBrokerFactAttribute : FactAttribute
+{
+    public RealBrokerFactAttribute()
+    {
+        if (!RealBroker.IsThere) Skip = "no Kafka broker: set STREAMGRAINS_KAFKA=host:port, or put the kafka script at ../shared/kafka/kafka";
+    }
+}
+
+/// <summary>A real broker for the tests of a class, started when the first asks for it.</summary>
+public sealed class RealBroker : IDisposable
+{
+    private readonly Lazy<TestBroker> broker = new(() => new TestBroker());
+
+    public static bool IsThere => Environment.GetEnvironmentVariable("STREAMGRAINS_KAFKA") is { Length: > 0 } || Repository.Shared("kafka/kafka") is not null;
+
+    public string Bootstrap => broker.Value.Bootstrap;
+
+    public void Dispose()
+    {
+        if (broker.IsValueCreated) broker.Value.Dispose();
+    }
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace StreamGrains.Cli.Tests;
+
+/// <summary>The built command as its user runs it: a process, its output, its exit code.</summary>
+internal sealed partial class Tool : IDisposable
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
+
+    private readonly Process process;
+    private readonly StringBuilder output = new(), errors = new();
+
+    private Tool(IEnumerable<string> arguments, string? directory)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "streamgrains"), arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = directory ?? Path.GetTempPath(),
+        };
+        start.Environment["NO_COLOR"] = "1";
+        process = Process.Start(start)!;
+        process.StandardInput.Close();
+        process.OutputDataReceived += (_, line) => Append(output, line.Data);
+        process.ErrorDataReceived += (_, line) => Append(errors, line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>Starts the command and lets it run; disposing ends it.</summary>
+    public static Tool Start(params IEnumerable<string> arguments) => new(arguments, null);
+
+    /// <summary>Runs the command to its end.</summary>
+    public static Result Run(params IEnumerable<string> arguments) => RunIn(null, arguments);
+
+    /// <summary>Runs the command to its end in a directory.</summary>
+    public static Result RunIn(string? directory, params IEnumerable<string> arguments)
+    {
+        using var tool = new Tool(arguments, directory);
+        return tool.Wait();
+    }
+
+    /// <summary>Waits for the end.</summary>
+    public Result Wait()
+    {
+        if (!process.WaitForExit(Longest)) throw new TimeoutException($"streamgrains {string.Join(' ', process.StartInfo.ArgumentList)} did not end");
+        process.WaitForExit();   // until the streams have ended, too
+        return new Result(process.ExitCode, Read(), errors.ToString());
+    }
+
+    /// <summary>Waits until it has written a text.</summary>
+    public void WaitFor(string text)
+    {
+        Assert.True(SpinWait.SpinUntil(() => Read().Contains(text, StringComparison.Ordinal) || process.HasExited, Longest), $"'{text}' did not come: {Read()}");
+        Assert.False(process.HasExited, $"it ended before '{text}': {Read()}{errors}");
+    }
+
+    private string Read()
+    {
+        lock (output) return output.ToString();
+    }
+
+    /// <summary>Sends what Ctrl-C sends.</summary>
+    public void Interrupt() => Assert.Equal(0, Kill(process.Id, 2));
+
+    public void Dispose()
+    {
+        if (!process.HasExited) process.Kill();
+        process.Dispose();
+    }
+
+    private static void Append(StringBuilder to, string? line)
+    {
+        lock (to)
+            if (line is not null) to.Append(line).Append('\n');
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+
+    /// <summary>What a run gave.</summary>
+    public sealed record Result(int ExitCode, string Output, string Errors)
+    {
+        /// <summary>This, after checking that the run ended well.</summary>
+        public Result Well()
+        {
+            Assert.True(ExitCode == 0, $"exit code {ExitCode}: {Errors}{Output}");
+            return this;
+        }
+    }
+}
