@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using StreamGrains.Engine;
 using StreamGrains.Engine.Ports;
 
@@ -10,6 +11,7 @@ namespace StreamGrains.Kafka;
 internal sealed class KafkaAdmin : IDisposable
 {
     private static readonly TimeSpan Attempt = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly IAdminClient client;
     private volatile string? lastError;
@@ -62,6 +64,48 @@ internal sealed class KafkaAdmin : IDisposable
 
     /// <summary>Creates topics that are missing and waits until they can be used. Throws <see cref="JobFailed"/> when that cannot be.</summary>
     public void Create(params IReadOnlyCollection<TopicNeed> topics) => TopicMaker.Create(client, topics);
+
+    /// <summary>Deletes topics and waits until they are gone; one that is not there is as good. Throws <see cref="JobFailed"/> when that cannot be.</summary>
+    public void Delete(IReadOnlyCollection<string> topics)
+    {
+        if (topics.Count == 0) return;
+        try
+        {
+            client.DeleteTopicsAsync(topics, new DeleteTopicsOptions { OperationTimeout = Timeout }).GetAwaiter().GetResult();
+        }
+        catch (DeleteTopicsException failure)
+        {
+            var failed = failure.Results.Where(r => r.Error.IsError && r.Error.Code != ErrorCode.UnknownTopicOrPart).ToList();
+            if (failed.Count > 0) throw new JobFailed($"cannot delete topic '{failed[0].Topic}': {failed[0].Error.Reason}", failure);
+        }
+        catch (KafkaException failure)
+        {
+            throw new JobFailed($"cannot delete topics: {failure.Error.Reason}", failure);
+        }
+        for (var end = DateTime.UtcNow + Timeout; client.GetMetadata(Timeout).Topics.Any(t => topics.Contains(t.Topic)); Thread.Sleep(50))
+            if (DateTime.UtcNow > end) throw new JobFailed($"topics {string.Join(", ", topics)} were deleted and are still there after {Timeout.TotalSeconds:0} s");
+    }
+
+    /// <summary>Deletes groups with their offsets; one that is not there is as good. Throws <see cref="JobFailed"/> when that cannot be.</summary>
+    public void DeleteGroups(params IEnumerable<string> groups)
+    {
+        foreach (var group in groups)
+        {
+            try
+            {
+                client.DeleteGroupsAsync([group], new DeleteGroupsOptions { RequestTimeout = Timeout }).GetAwaiter().GetResult();
+            }
+            catch (DeleteGroupsException failure) when (failure.Results.All(r => r.Error.Code is ErrorCode.GroupIdNotFound or ErrorCode.NoError))
+            {
+                // Never committed, or gone already.
+            }
+            catch (KafkaException failure)
+            {
+                var reason = failure is DeleteGroupsException several ? several.Results[0].Error.Reason : failure.Error.Reason;
+                throw new JobFailed($"cannot delete the offsets of group '{group}': {reason}", failure);
+            }
+        }
+    }
 
     public void Dispose() => client.Dispose();
 }

@@ -37,7 +37,9 @@ internal static class RunCommand
                 UntilEnd = parsed.GetValue(untilEnd),
                 Notice = Report.Notice,
             };
-            var blobs = new DirectoryBlobStore(parsed.GetValue(data)?.FullName ?? DataDirectory.Default);
+            var directory = parsed.GetValue(data)?.FullName ?? DataDirectory.Default;
+            using var held = JobLock.Share(directory, plan.Name);
+            var blobs = new DirectoryBlobStore(directory);
             var run = new JobRun(plan, cluster, blobs, models, options);
             var meter = new RunMeter(plan, run, cluster);
             var working = Task.Factory.StartNew(() => run.Run(stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

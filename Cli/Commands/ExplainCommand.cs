@@ -1,0 +1,39 @@
+using System.CommandLine;
+using StreamGrains.Cli.Jobs;
+using StreamGrains.Cli.Terminal;
+using StreamGrains.Hosting.Specs;
+using StreamGrains.Onnx;
+
+namespace StreamGrains.Cli.Commands;
+
+/// <summary><c>explain</c>: what a job will do, in words.</summary>
+internal static class ExplainCommand
+{
+    public static Command Create()
+    {
+        var job = Shared.Job();
+        var set = Shared.Set();
+        var bootstrap = Shared.Bootstrap(required: false);
+        var kafka = Shared.Kafka();
+        var command = new Command("explain", "Says in words what a job does: stages, topics, state per key, inputs and outputs of models") { job, set, bootstrap, kafka };
+        command.SetAction(parsed =>
+        {
+            using var models = new OnnxModelCatalog();
+            var plan = JobFile.Compile(parsed.GetValue(job)!, parsed.GetValue(set), models);
+            Console.Write(SpecExplainer.Explain(plan, models, parsed.GetValue(bootstrap) is { } address ? Partitions(address) : null));
+            return ExitCode.Ok;
+
+            Dictionary<string, int> Partitions(string address)
+            {
+                using var stop = new StopSignal();
+                using var admin = Shared.Connect(address, parsed.GetValue(kafka));
+                var there = admin.Topics(Shared.Patience, Report.Notice, stop.Token);
+                // What is not there yet is counted as it would be made.
+                var made = there.ContainsKey(plan.Stages[0].Input.Topic) ? JobTopics.Of(plan, there).Made.ToDictionary(t => t.Name, t => t.Partitions) : [];
+                foreach (var (topic, count) in there) made[topic] = count;
+                return made;
+            }
+        });
+        return command;
+    }
+}

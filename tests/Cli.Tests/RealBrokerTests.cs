@@ -1,0 +1,114 @@
+using System.Globalization;
+
+namespace StreamGrains.Cli.Tests;
+
+/// <summary>What the embedded broker cannot do: create and delete topics, keep a transaction's offsets.</summary>
+public sealed class RealBrokerTests(RealBroker broker) : IClassFixture<RealBroker>, IDisposable
+{
+    private readonly Scratch scratch = new();
+    private readonly string name = $"job-{Guid.NewGuid():N}";
+
+    public void Dispose() => scratch.Dispose();
+
+    [RealBrokerFact]
+    public void Topics_lists_what_is_missing_and_makes_it_when_asked()
+    {
+        Load(10, "--partitions", "3");
+
+        var missing = Command("topics");
+        var made = Command("topics", "--create").Well();
+        var there = Command("topics").Well();
+
+        Assert.Equal(1, missing.ExitCode);
+        Assert.Contains("3 topics missing", missing.Errors, StringComparison.Ordinal);
+        Assert.Matches($@"created +{name}\.journal +3 partitions +internal", made.Output);
+        Assert.Matches($@"is there +{name}-out +3 partitions +output", there.Output);
+    }
+
+    [RealBrokerFact]
+    public void A_second_run_goes_on_where_the_first_ended()
+    {
+        Load(1000);
+        Run("--until-end").Well();
+        Load(10);
+
+        var result = Run("--until-end").Well();
+
+        Assert.Contains($"job '{name}': 10 records in", result.Output, StringComparison.Ordinal);
+        Assert.Equal(1010, Outputs());
+    }
+
+    [RealBrokerFact]
+    public void After_a_reset_the_job_starts_from_the_beginning()
+    {
+        Load(100);
+        Run("--until-end").Well();
+
+        var unasked = Reset();
+        var reset = Reset("--yes").Well();
+        var again = Run("--until-end").Well();
+
+        Assert.Equal(64, unasked.ExitCode);
+        Assert.Contains($"{name}.journal", reset.Output, StringComparison.Ordinal);
+        Assert.Contains($"job '{name}': 100 records in", again.Output, StringComparison.Ordinal);
+        Assert.Equal(200, Outputs());
+    }
+
+    [RealBrokerFact]
+    public void A_job_that_runs_is_not_reset_and_the_newer_of_two_runs_wins()
+    {
+        Load(100);
+        using var first = Tool.Start(RunArguments());
+        first.WaitFor("in 100");
+
+        var refused = Reset("--yes");
+        using var second = Tool.Start(RunArguments());
+        second.WaitFor(" s  in ");
+        Load(100);
+        var fenced = first.Wait();
+        second.Interrupt();
+        second.Wait().Well();
+
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("runs on this machine", refused.Errors, StringComparison.Ordinal);
+        Assert.Equal(3, fenced.ExitCode);
+        Run("--until-end").Well();
+        Assert.Equal(200, Outputs());
+    }
+
+    private int Outputs() => Kafka.Tests.TestTopics.ReadCommitted(broker.Bootstrap, $"{name}-out").Count();
+
+    private void Load(int count, params string[] more)
+    {
+        var rows = Enumerable.Range(0, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i % 10},{1522540831000 + i}\n"));
+        Tool.Run(["produce", scratch.Write("rows.csv", "id,ts\n" + string.Concat(rows)), "--bootstrap", broker.Bootstrap, "--topic", $"{name}-in", "--key", "id", .. more]).Well();
+    }
+
+    private Tool.Result Run(params string[] more)
+    {
+        using var tool = Tool.Start(RunArguments(more));
+        return tool.Wait();
+    }
+
+    private Tool.Result Reset(params string[] more) => Command("reset", ["--data-dir", Data, .. more]);
+
+    private Tool.Result Command(string command, params string[] more) => Tool.Run([command, Job(), "--bootstrap", broker.Bootstrap, .. more]);
+
+    private string[] RunArguments(params string[] more) => ["run", Job(), "--bootstrap", broker.Bootstrap, "--data-dir", Data, .. more];
+
+    private string Data => Path.Combine(scratch.Root, "data");
+
+    private string Job() => scratch.Write("job.yaml", $$"""
+        job: {{name}}
+        sources:
+          events:
+            topic: {{name}}-in
+            key: id
+            fields: { id: long, ts: timestamp_ms }
+            event_time: ts
+        steps:
+          - from: events
+          - rolling: { n: count() over 1h }
+          - to: { topic: {{name}}-out, key: id }
+        """);
+}
