@@ -51,7 +51,14 @@ public sealed class Column(ColumnType type)
             Array.Clear(Nulls);
             HasNulls = true;
         }
+        SetZero(row);
         Nulls[row] = true;
+    }
+
+    /// <summary>Gives a row the zero value, or the empty text; it is not null.</summary>
+    public void SetZero(int row)
+    {
+        if (HasNulls) Nulls[row] = false;
         switch (Type)
         {
             case ColumnType.Double: Doubles[row] = 0; break;

@@ -63,11 +63,11 @@ public sealed class RowBatch
         foreach (var column in Columns) column.HasNulls = false;
     }
 
-    /// <summary>Appends a copy of a row of <paramref name="from"/>, a batch of the same layout.</summary>
-    public void AppendCopy(RowBatch from, int row)
+    /// <summary>Appends a copy of a row of <paramref name="from"/>, a batch of the same layout: its first <paramref name="columns"/> columns.</summary>
+    public void AppendCopy(RowBatch from, int row, int columns)
     {
         EnsureCapacity(Count + 1);
-        for (var c = 0; c < Columns.Length; c++) Columns[c].CopyFrom(from.Columns[c], row, from.Text, Count, Text);
+        for (var c = 0; c < columns; c++) Columns[c].CopyFrom(from.Columns[c], row, from.Text, Count, Text);
         Time[Count] = from.Time[row];
         Watermark[Count] = from.Watermark[row];
         OriginPartition[Count] = from.OriginPartition[row];

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace StreamGrains.Engine.Columns;
 
 /// <summary>
-/// One row as bytes, for rows that wait in state.
+/// One row as bytes, for rows that wait in state: the columns that exist at that step, which come first in the layout.
 /// <code>
 /// event time 8, watermark 8, origin partition 4, origin offset 8, null bits (one byte per eight columns, column 0 lowest), then per column
 /// its value: 8 bytes, or for text a length of 4 bytes and the UTF-8. A null value is zero. Numbers are little endian.
@@ -14,23 +14,23 @@ internal static class RowCodec
 {
     private const int Fixed = 28;
 
-    public static int Size(RowBatch batch, int row)
+    public static int Size(RowBatch batch, int row, int columns)
     {
-        var size = Fixed + (batch.Columns.Length + 7) / 8;
-        foreach (var column in batch.Columns) size += column.Type == ColumnType.String ? 4 + column.Texts[row].Length : 8;
+        var size = Fixed + (columns + 7) / 8;
+        foreach (var column in batch.Columns.AsSpan(0, columns)) size += column.Type == ColumnType.String ? 4 + column.Texts[row].Length : 8;
         return size;
     }
 
-    public static void Write(RowBatch batch, int row, Span<byte> target)
+    public static void Write(RowBatch batch, int row, int columns, Span<byte> target)
     {
         BinaryPrimitives.WriteInt64LittleEndian(target, batch.Time[row]);
         BinaryPrimitives.WriteInt64LittleEndian(target[8..], batch.Watermark[row]);
         BinaryPrimitives.WriteInt32LittleEndian(target[16..], batch.OriginPartition[row]);
         BinaryPrimitives.WriteInt64LittleEndian(target[20..], batch.OriginOffset[row]);
-        var nulls = target.Slice(Fixed, (batch.Columns.Length + 7) / 8);
+        var nulls = target.Slice(Fixed, (columns + 7) / 8);
         nulls.Clear();
         target = target[(Fixed + nulls.Length)..];
-        for (var c = 0; c < batch.Columns.Length; c++)
+        for (var c = 0; c < columns; c++)
         {
             var column = batch.Columns[c];
             if (column.IsNull(row)) nulls[c >> 3] |= (byte)(1 << (c & 7));
@@ -55,7 +55,7 @@ internal static class RowCodec
     public static long Watermark(ReadOnlySpan<byte> source) => BinaryPrimitives.ReadInt64LittleEndian(source[8..]);
 
     /// <summary>Appends an encoded row to a batch of the same layout.</summary>
-    public static void Append(ReadOnlySpan<byte> source, RowBatch batch)
+    public static void Append(ReadOnlySpan<byte> source, RowBatch batch, int columns)
     {
         var row = batch.Count;
         batch.EnsureCapacity(row + 1);
@@ -63,9 +63,9 @@ internal static class RowCodec
         batch.Watermark[row] = Watermark(source);
         batch.OriginPartition[row] = BinaryPrimitives.ReadInt32LittleEndian(source[16..]);
         batch.OriginOffset[row] = BinaryPrimitives.ReadInt64LittleEndian(source[20..]);
-        var nulls = source.Slice(Fixed, (batch.Columns.Length + 7) / 8);
+        var nulls = source.Slice(Fixed, (columns + 7) / 8);
         source = source[(Fixed + nulls.Length)..];
-        for (var c = 0; c < batch.Columns.Length; c++)
+        for (var c = 0; c < columns; c++)
         {
             var column = batch.Columns[c];
             if (column.HasNulls) column.Nulls[row] = false;

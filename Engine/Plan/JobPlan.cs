@@ -46,7 +46,7 @@ public sealed record JobPlan(
 /// <param name="Index">Position in the job.</param>
 /// <param name="Name">Name for people: the source's or the key's.</param>
 /// <param name="Input">Where rows come from.</param>
-/// <param name="Layout">Columns of the stage's rows at its input; columns that steps compute are part of it from the start.</param>
+/// <param name="Layout">Columns of the stage's rows at its input; columns that steps compute are part of it from the start, in step order.</param>
 /// <param name="Steps">In order; a window step starts a new layout, an exchange step ends the stage.</param>
 public sealed record StagePlan(int Index, string Name, StageInput Input, RowLayout Layout, IReadOnlyList<StepPlan> Steps);
 

@@ -19,8 +19,10 @@ internal sealed class RollingOperator : Operator
     private readonly int keyColumn;
     private readonly Expression[] values;
     private readonly Span[] spans;
+    private readonly RollingFeature[] delayedFeatures;
     private readonly long reach;
     private readonly long shortestDelay;
+    private readonly int liveColumns;
     private readonly AggregateLayout layout;
 
     // Checkpointed state.
@@ -41,8 +43,10 @@ internal sealed class RollingOperator : Operator
         keyColumn = plan.KeyColumn;
         values = [.. plan.Values.Select(v => v.Copy())];
         spans = [.. plan.Features.GroupBy(f => (f.OverMs, f.DelayMs)).Select(g => new Span(g.Key.OverMs, g.Key.DelayMs, [.. g]))];
+        delayedFeatures = [.. plan.Features.Where(f => f.DelayMs > 0)];
         reach = plan.Features.Max(f => f.OverMs + f.DelayMs);
-        shortestDelay = plan.Features.Where(f => f.DelayMs > 0).Select(f => f.DelayMs).DefaultIfEmpty(0).Min();
+        shortestDelay = delayedFeatures.Select(f => f.DelayMs).DefaultIfEmpty(0).Min();
+        liveColumns = plan.Features.Max(f => f.Column) + 1;
         layout = new AggregateLayout([.. values.Select(v => v.Type)], plan.Features.Select(f => (f.Function, f.Value)));
         keys = new KeyTable<HistoryEnds>(rows.Columns[keyColumn].Type == ColumnType.String);
         history = new EventHistory(layout);
@@ -63,19 +67,25 @@ internal sealed class RollingOperator : Operator
             valueColumns[v].EnsureCapacity(batch.Count);
             values[v].Evaluate(batch, valueColumns[v]);
         }
-        var row = 0;
-        for (; row < batch.Count && waiting.Count == 0; row++)
+        released.Clear();
+        // Rows at the front of the batch that go on as they are; behind the first one that waits, rows leave through the other batch.
+        var passed = 0;
+        for (var row = 0; row < batch.Count; row++)
         {
+            // What a watermark lets go, goes before the row that came under it: so it is, too, when a batch ends between them.
+            Release(batch.Watermark[row]);
             var slot = Take(batch, row);
-            if (MustWait(batch.Time[row], batch.Watermark[row])) break;
+            if (waiting.Count > 0 || MustWait(batch.Time[row], batch.Watermark[row]))
+            {
+                Hold(batch, row);
+                continue;
+            }
             Compute(slot, batch, row, delayed: true);
+            if (passed == row && released.Count == 0) passed++;
+            else released.AppendCopy(batch, row, liveColumns);
         }
-        if (row == batch.Count && waiting.Count == 0)
-        {
-            Next.Process(batch);
-            return;
-        }
-        ProcessWaiting(batch, row);
+        Release(batch.WatermarkAfter);
+        PassOn(batch, passed);
     }
 
     public override void Drain()
@@ -97,41 +107,38 @@ internal sealed class RollingOperator : Operator
         sweepAt = (int)reader.ReadInt64();
     }
 
-    /// <summary>Rows from <paramref name="from"/> on wait or pass behind rows that waited; the order of rows stays the order of arrival.</summary>
-    private void ProcessWaiting(RowBatch batch, int from)
+    /// <summary>The order of rows stays the order of arrival; the next step learns no later watermark than the first waiting row came under.</summary>
+    private void PassOn(RowBatch batch, int passed)
     {
-        released.Clear();
-        for (var row = from; row < batch.Count; row++)
+        if (waiting.Count == 0 && released.Count == 0)
         {
-            // The row that ended the quick loop was taken there already.
-            var slot = row == from && waiting.Count == 0 ? Slot(batch, row) : Take(batch, row);
-            Release(batch.Watermark[row]);
-            if (waiting.Count == 0 && !MustWait(batch.Time[row], batch.Watermark[row]))
-            {
-                Compute(slot, batch, row, delayed: true);
-                released.AppendCopy(batch, row);
-                continue;
-            }
-            RowCodec.Write(batch, row, waiting.Enqueue(RowCodec.Size(batch, row)));
-            context.Counters.Held++;
+            Next.Process(batch);
+            return;
         }
         var watermark = batch.WatermarkAfter;
-        Release(watermark);
-        if (from > 0)
+        if (passed > 0)
         {
-            batch.Count = from;
-            batch.WatermarkAfter = batch.Watermark[from - 1];
+            batch.Count = passed;
+            batch.WatermarkAfter = batch.Watermark[passed - 1];
             Next.Process(batch);
         }
         released.WatermarkAfter = waiting.Count == 0 ? watermark : RowCodec.Watermark(waiting.Peek());
         Next.Process(released);
     }
 
+    private void Hold(RowBatch batch, int row)
+    {
+        // Not computed yet: whatever an earlier batch left there must not become state.
+        foreach (var feature in delayedFeatures) batch.Columns[feature.Column].SetZero(row);
+        RowCodec.Write(batch, row, liveColumns, waiting.Enqueue(RowCodec.Size(batch, row, liveColumns)));
+        context.Counters.Held++;
+    }
+
     private void Release(long watermark)
     {
         while (waiting.Count > 0 && !MustWait(RowCodec.Time(waiting.Peek()), watermark))
         {
-            RowCodec.Append(waiting.Peek(), released);
+            RowCodec.Append(waiting.Peek(), released, liveColumns);
             waiting.Dequeue();
             var row = released.Count - 1;
             Compute(Slot(released, row), released, row, delayed: true);
