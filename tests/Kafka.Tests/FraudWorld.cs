@@ -29,12 +29,17 @@ internal sealed class FraudWorld : IDisposable
     public void Load(IEnumerable<(string? Key, byte[]? Value, long Time)> records) => TestTopics.Produce(bootstrap, Source, records);
 
     /// <summary>A sample job over this world's topics.</summary>
-    public TestJob Job(string overrides = "commit.every=100ms", string sample = "job.yaml")
+    public TestJob Job(string overrides = "commit.every=100ms", string sample = "job.yaml") => new(bootstrap, Spec(sample), Samples, overrides.Split(' '));
+
+    /// <summary>The fraud job as a file, for the command.</summary>
+    public SpecFile SpecFile() => new(Spec("job.yaml").Replace("models/", $"{Samples}/models/", StringComparison.Ordinal));
+
+    private string Spec(string sample)
     {
         var spec = File.ReadAllText(Path.Combine(Samples, sample));
         foreach (var name in new[] { "job: card-fraud", "job: hourly-spending", "topic: transactions", "topic: scored", "topic: alerts", "topic: hourly" })
             spec = spec.Replace($"{name}\n", $"{name}-{suffix}\n", StringComparison.Ordinal).Replace($"{name},", $"{name}-{suffix},", StringComparison.Ordinal);
-        return new TestJob(bootstrap, spec, Samples, overrides.Split(' '));
+        return spec;
     }
 
     /// <summary>Features and score of every scored transaction; a transaction that is there twice fails the test.</summary>
@@ -71,4 +76,18 @@ internal sealed class FraudWorld : IDisposable
         TestTopics.ReadCommitted(bootstrap, $"hourly-{suffix}").Select(r => JsonSerializer.Deserialize<JsonElement>(r.Message.Value));
 
     public void Dispose() => TestTopics.Delete(bootstrap, suffix);
+}
+
+/// <summary>A spec and a data directory on disk, gone at the end.</summary>
+internal sealed class SpecFile : IDisposable
+{
+    private readonly string directory = Directory.CreateTempSubdirectory("streamgrains-test-").FullName;
+
+    public SpecFile(string spec) => File.WriteAllText(Path, spec);
+
+    public string Path => System.IO.Path.Combine(directory, "job.yaml");
+
+    public string DataDirectory => System.IO.Path.Combine(directory, "data");
+
+    public void Dispose() => Directory.Delete(directory, recursive: true);
 }

@@ -5,6 +5,9 @@ internal static class Repository
     /// <summary>The folder with the solution file.</summary>
     public static string Root { get; } = Find();
 
+    /// <summary>The built command, of the configuration that these tests are built in.</summary>
+    public static string Command { get; } = Path.Combine(Root, AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Cli/bin/Release/net10.0/streamgrains" : "Cli/bin/Debug/net10.0/streamgrains");
+
     /// <summary>A file of the optional shared data, or null where it is not there.</summary>
     public static string? Shared(string path) => Path.Combine(Root, "../shared", path) is var file && File.Exists(file) ? file : null;
 
