@@ -6,20 +6,28 @@ namespace StreamGrains.Kafka.Tests;
 [Collection(BrokerCollection.Name)]
 public sealed class FraudJobTests(TestBroker broker)
 {
+    /// <summary>STREAMGRAINS_MODELS names further models of ../shared/models/fraud to run all transactions through, separated by commas.</summary>
+    public static TheoryData<string, int, int, string> Runs()
+    {
+        var runs = new TheoryData<string, int, int, string> { { "xgboost_100", 4, 2, "commit.every=100ms" }, { "isolation_forest", 8, 1, "commit.every=1s" } };
+        foreach (var model in (Environment.GetEnvironmentVariable("STREAMGRAINS_MODELS") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries))
+            runs.Add(model, 4, 2, "commit.every=100ms");
+        return runs;
+    }
+
     [SharedDataTheory(Transactions.File)]
-    [InlineData(4, 2, "commit.every=100ms")]
-    [InlineData(8, 1, "commit.every=1s")]
-    public void Every_transaction_is_scored_once_with_the_known_features(int partitions, int lanes, string settings)
+    [MemberData(nameof(Runs))]
+    public void Every_transaction_is_scored_once_with_the_known_features(string model, int partitions, int lanes, string settings)
     {
         using var world = new FraudWorld(broker.Bootstrap, partitions);
         world.Load(Transactions.Records());
-        using var job = world.Job(settings);
+        using var job = world.Job($"{settings} steps.score.model={Repository.Shared($"models/fraud/{model}.onnx")}");
 
         job.RunToEnd(lanes);
 
         var scored = world.ReadScored();
         Assert.Equal(Transactions.Count, scored.Count);
-        Assert.Empty(FraudWorld.Differences(scored, Transactions.Golden(), Transactions.Scores("xgboost_100")));
+        Assert.Empty(FraudWorld.Differences(scored, Transactions.Golden(), Transactions.Scores(model)));
     }
 
     [SharedDataFact(Transactions.File)]

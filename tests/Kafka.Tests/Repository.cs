@@ -9,7 +9,7 @@ internal static class Repository
     public static string Command { get; } = Path.Combine(Root, AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Cli/bin/Release/net10.0/streamgrains" : "Cli/bin/Debug/net10.0/streamgrains");
 
     /// <summary>A file of the optional shared data, or null where it is not there.</summary>
-    public static string? Shared(string path) => Path.Combine(Root, "../shared", path) is var file && File.Exists(file) ? file : null;
+    public static string? Shared(string path) => Path.GetFullPath(Path.Combine(Root, "../shared", path)) is var file && File.Exists(file) ? file : null;
 
     private static string Find()
     {
