@@ -39,6 +39,9 @@ public sealed class ProcessorRun
     /// <summary>Durable snapshots, newest first.</summary>
     public IReadOnlyList<NamedSnapshot> Snapshots { get; private set; }
 
+    /// <summary>Offset up to which its input is accounted for by the next commit: in replay that stays where it was, however far replay has come.</summary>
+    public long Position => Replaying ? replayTo : Processor.Position;
+
     /// <summary>Whether it still repeats what is committed already.</summary>
     public bool Replaying { get; private set; }
 

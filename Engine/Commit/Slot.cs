@@ -97,14 +97,18 @@ public sealed class Slot : IDisposable
         dirty = true;
     }
 
-    /// <summary>Prepare: closes the open interval under the next sequence number. With <paramref name="snapshot"/> the state goes with it.</summary>
+    /// <summary>
+    /// Prepare: closes the open interval under the next sequence number. With <paramref name="snapshot"/> the state goes with it, which no run
+    /// that still replays can give.
+    /// </summary>
     public FrozenInterval Freeze(bool snapshot)
     {
         Debug.Assert(!Committing && spare is not null, "one interval at a time is on its way");
+        Debug.Assert(!snapshot || !Runs.Any(r => r.Replaying), "state in replay is older than the commit");
         foreach (var run in Runs) run.Processor.FlushExchange();
         sequence++;
         var record = new JournalRecord(sequence, owner, job.Fingerprint, Index, slots, false, [.. Runs.Select(Mark)], [.. events]);
-        var offsets = Runs.ToDictionary(r => new TopicSlice(r.Processor.Topic, r.Processor.Id.Partition), r => r.Processor.Position);
+        var offsets = Runs.ToDictionary(r => new TopicSlice(r.Processor.Topic, r.Processor.Id.Partition), r => r.Position);
         ProcessorImage[] images = snapshot ? [.. Runs.Select(r => r.Processor.Share(sequence))] : [];
         committing = new FrozenInterval(record, JournalCodec.Encode(record), open, offsets, images);
         SetOpen(spare!);
@@ -146,5 +150,5 @@ public sealed class Slot : IDisposable
     }
 
     private static ProcessorMark Mark(ProcessorRun run) =>
-        new(run.Processor.Id, run.Start, run.Processor.Position, run.Processor.Watermark, run.Snapshots);
+        new(run.Processor.Id, run.Start, run.Position, run.Processor.Watermark, run.Snapshots);
 }

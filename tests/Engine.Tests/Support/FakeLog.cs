@@ -1,0 +1,82 @@
+using StreamGrains.Engine.Commit;
+using StreamGrains.Engine.Journal;
+using StreamGrains.Engine.Ports;
+
+namespace StreamGrains.Engine.Tests.Support;
+
+/// <summary>A slot's log in memory. Commits end as <see cref="Verdicts"/> say, then they land.</summary>
+internal sealed class FakeLog : ISlotLog
+{
+    public List<byte[]> Journal { get; } = [];
+
+    public Dictionary<TopicSlice, long> Offsets { get; } = [];
+
+    public Dictionary<TopicSlice, OffsetRange> Held { get; } = [];
+
+    /// <summary>How the next commits end, and whether the interval landed all the same.</summary>
+    public Queue<(CommitOutcome Outcome, bool Lands)> Verdicts { get; } = [];
+
+    public List<FrozenInterval> Attempts { get; } = [];
+
+    public int Opened { get; private set; }
+
+    public Action WhenOpened { get; set; } = () => { };
+
+    public void Open()
+    {
+        Opened++;
+        WhenOpened();
+    }
+
+    public IReadOnlyList<byte[]> ReadJournal(bool tailOnly) => tailOnly ? [.. Journal.TakeLast(2)] : [.. Journal];
+
+    public IReadOnlyDictionary<TopicSlice, long> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions) =>
+        Offsets.Where(o => partitions.Contains(o.Key)).ToDictionary();
+
+    public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions) =>
+        partitions.ToDictionary(p => p, p => Held.GetValueOrDefault(p));
+
+    public CommitOutcome Commit(FrozenInterval interval)
+    {
+        Attempts.Add(interval);
+        var (outcome, lands) = Verdicts.TryDequeue(out var next) ? next : (CommitOutcome.Landed, true);
+        if (lands) Land(interval);
+        return outcome;
+    }
+
+    public void Land(FrozenInterval interval)
+    {
+        Journal.Add(interval.JournalBytes);
+        foreach (var (slice, offset) in interval.Offsets) Offsets[slice] = offset;
+    }
+
+    /// <summary>Writes a journal record and the offsets that belong to it.</summary>
+    public void Add(JournalRecord record, params (TopicSlice Slice, long Offset)[] offsets)
+    {
+        Journal.Add(JournalCodec.Encode(record));
+        foreach (var (slice, offset) in offsets) Offsets[slice] = offset;
+    }
+
+    public void Dispose()
+    {
+    }
+}
+
+/// <summary>Blobs in memory.</summary>
+internal sealed class MemoryBlobs : IBlobStore
+{
+    public Dictionary<string, byte[]> All { get; } = [];
+
+    public void Write(string name, Action<Stream> content)
+    {
+        var stream = new MemoryStream();
+        content(stream);
+        All[name] = stream.ToArray();
+    }
+
+    public Stream? Open(string name) => All.TryGetValue(name, out var bytes) ? new MemoryStream(bytes) : null;
+
+    public IReadOnlyList<string> List(string prefix) => [.. All.Keys.Where(k => k.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+
+    public void Delete(string name) => All.Remove(name);
+}

@@ -1,0 +1,69 @@
+using StreamGrains.Engine.Commit;
+using StreamGrains.Engine.Decode;
+using StreamGrains.Engine.Encode;
+using StreamGrains.Engine.Journal;
+using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Ports;
+using StreamGrains.Engine.Processing;
+
+namespace StreamGrains.Engine.Tests.Support;
+
+/// <summary>One slot of a two-stage job (a re-key, then rolling features with a delay) over a log and blobs in memory.</summary>
+internal sealed class SlotWorld
+{
+    public static readonly TopicSlice Events = new("events", 0), Rekeyed = new(Plans.Internal, 0);
+
+    public SlotWorld(Guarantee guarantee = Guarantee.ExactlyOnce)
+    {
+        var (rolling, columns) = Plans.Rolling(delayed: true);
+        Job = Plans.Job(Plans.Source(false, [], Plans.Exchange()), Plans.Keyed(false, columns, rolling, Plans.Sink(Plans.Layout(false, columns)))) with { Guarantee = guarantee };
+        Log.Held[Events] = new OffsetRange(0, 0);
+        Log.Held[Rekeyed] = new OffsetRange(0, 0);
+    }
+
+    public JobPlan Job { get; init; }
+
+    public FakeLog Log { get; } = new();
+
+    public MemoryBlobs Blobs { get; } = new();
+
+    public List<string> Notices { get; } = [];
+
+    public Slot Activate(int slots = 1) => new SlotRecovery(Job, Plans.Setup(1, 1), slots, Log, Blobs, Notices.Add).Activate(0, new Guid(1, 2, 3, new byte[8]));
+
+    public static ProcessorRun RunOf(Slot slot, int stage) => slot.Runs.Single(r => r.Processor.Id.Stage == stage);
+
+    /// <summary>Feeds records with the given first offset and takes them.</summary>
+    public static void Feed(Slot slot, int stage, long offset, params IEnumerable<byte[]> values)
+    {
+        var run = RunOf(slot, stage);
+        foreach (var value in values) run.Inbox.Add(new RawRecord(offset++, 0, OutputBuffer.Null, run.Inbox.Bytes.Append(value), default));
+        while (run.Inbox.Remaining > 0)
+        {
+            var live = !run.Replaying;
+            var taken = run.Step(int.MaxValue, long.MaxValue);
+            if (live) slot.Took(taken);
+        }
+    }
+
+    /// <summary>Freezes, commits and finishes; the interval, whose outputs are gone by then, and its outputs as (topic, value).</summary>
+    public (FrozenInterval Interval, List<(string Topic, byte[] Value)> Outputs) Commit(Slot slot, bool snapshot = false)
+    {
+        var interval = slot.Freeze(snapshot);
+        var outputs = interval.Outputs.Records.Select(r => (interval.Outputs.TopicName(r.Topic), interval.Outputs.Bytes[r.Value].ToArray())).ToList();
+        new CommitCycle(Log, _ => { }, _ => { }).Run(interval);
+        foreach (var image in interval.Images)
+        {
+            var name = $"job/{image.Header.Processor}/{image.Header.Sequence}";
+            Blobs.Write(name, stream => image.WriteTo(stream));
+            image.Release();
+            slot.SnapshotDurable(image.Header, name);
+        }
+        slot.Finish();
+        return (interval, outputs);
+    }
+
+    public JournalRecord Record(long sequence, long events, long rekeyed, params IEnumerable<JournalEvent> happened) => new(
+        sequence, Guid.Empty, Job.Fingerprint, 0, 1, false,
+        [new ProcessorMark(new ProcessorId(1, 0), 0, rekeyed, 0, []), new ProcessorMark(new ProcessorId(0, 0), 0, events, 0, [])], [.. happened]);
+}
