@@ -83,16 +83,16 @@ public sealed class Slot : IDisposable
     {
         Debug.Assert(!run.Replaying && run.Processor.Id.Stage == 0);
         if (watermark <= run.Processor.Watermark) return;
-        events.Add(new JournalEvent(run.Processor.Id.Partition, run.Processor.Position, JournalEventKind.IdleAdvance, watermark));
+        events.Add(new JournalEvent(run.Processor.Id, run.Processor.Position, JournalEventKind.IdleAdvance, watermark));
         run.Processor.AdvanceIdle(watermark);
         dirty = true;
     }
 
-    /// <summary>A source partition's input has ended for now.</summary>
+    /// <summary>The run's input has ended for now: nothing more comes before what it will hold in another run of the job.</summary>
     public void Drain(ProcessorRun run)
     {
-        Debug.Assert(!run.Replaying && run.Processor.Id.Stage == 0);
-        events.Add(new JournalEvent(run.Processor.Id.Partition, run.Processor.Position, JournalEventKind.Drain, run.Processor.Watermark));
+        Debug.Assert(!run.Replaying);
+        events.Add(new JournalEvent(run.Processor.Id, run.Processor.Position, JournalEventKind.Drain, run.Processor.Watermark));
         run.Processor.Drain();
         dirty = true;
     }

@@ -75,7 +75,7 @@ public sealed class SlotRecovery(JobPlan job, ProcessorSetup setup, int slots, I
                 : "the job removed them when two newer snapshots were durable, and neither can be used now. Restore the job's snapshots, or reset the job to start over.";
             throw new JobFailed($"offsets {processor.Position} to {Math.Min(range.First, mark.Position) - 1} of {slice} are needed to recover and are gone: {why}");
         }
-        var events = id.Stage > 0 ? [] : records.Where(r => r.Sequence > since).SelectMany(r => r.Events).Where(e => e.Partition == id.Partition);
+        var events = records.Where(r => r.Sequence > since).SelectMany(r => r.Events).Where(e => e.Id == id);
         return new ProcessorRun(processor, mark.Start, mark.Position, events, mark.Snapshots);
     }
 
@@ -100,7 +100,7 @@ public sealed class SlotRecovery(JobPlan job, ProcessorSetup setup, int slots, I
             }
         }
         if (mark.Snapshots.Count > 0) notice($"no snapshot of processor {id} can be used: replaying {job.Stages[id.Stage].Input.Topic}[{id.Partition}] from offset {mark.Start}");
-        if (records[0].Sequence != 1 && id.Stage == 0)
+        if (records[0].Sequence != 1)
             throw new JobFailed($"processor {id} has no usable snapshot, and the journal before commit {records[0].Sequence} is gone: restore a snapshot or reset the job.");
         var fresh = NewProcessor(id, open);
         fresh.Position = mark.Start;

@@ -5,7 +5,6 @@ namespace StreamGrains.Engine.Exchange;
 /// <code>
 /// byte 0      'B'
 /// byte 1      version, 1
-/// byte 2      flags: 1 = the upstream partition's input has ended for now
 /// varint      upstream partition
 /// varint      watermark of the upstream partition after these rows
 /// varint      number of columns c
@@ -22,5 +21,4 @@ internal static class BlockFormat
 {
     public const byte Magic = (byte)'B';
     public const byte Version = 1;
-    public const byte DrainedFlag = 1;
 }

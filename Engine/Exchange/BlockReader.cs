@@ -6,8 +6,7 @@ namespace StreamGrains.Engine.Exchange;
 /// <summary>What a block says beside its rows.</summary>
 /// <param name="UpstreamPartition">Partition of the stage that wrote it.</param>
 /// <param name="Watermark">That partition's watermark after these rows.</param>
-/// <param name="Drained">That partition's input has ended for now.</param>
-internal readonly record struct BlockHeader(int UpstreamPartition, long Watermark, bool Drained);
+internal readonly record struct BlockHeader(int UpstreamPartition, long Watermark);
 
 /// <summary>Reads column blocks (<see cref="BlockFormat"/>). Any bytes at all give rows or false, never an exception.</summary>
 internal static class BlockReader
@@ -18,13 +17,12 @@ internal static class BlockReader
     public static bool TryRead(ReadOnlySpan<byte> source, RowBatch batch, IReadOnlyList<int> columns, out BlockHeader header)
     {
         header = default;
-        if (source.Length < 3 || source[0] != BlockFormat.Magic || source[1] != BlockFormat.Version) return false;
-        var drained = (source[2] & BlockFormat.DrainedFlag) != 0;
-        source = source[3..];
+        if (source.Length < 2 || source[0] != BlockFormat.Magic || source[1] != BlockFormat.Version) return false;
+        source = source[2..];
         if (!Varint.TryRead(ref source, out var partition) || !Varint.TryRead(ref source, out var watermark)) return false;
         if (!Varint.TryRead(ref source, out var width) || width != columns.Count) return false;
         if (!Varint.TryRead(ref source, out var rows) || rows < 0 || rows > source.Length) return false;
-        header = new BlockHeader((int)partition, watermark, drained);
+        header = new BlockHeader((int)partition, watermark);
         if (rows == 0) return source.IsEmpty;
 
         var n = (int)rows;

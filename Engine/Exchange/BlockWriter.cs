@@ -7,10 +7,10 @@ namespace StreamGrains.Engine.Exchange;
 internal static class BlockWriter
 {
     /// <summary>Appends the block to <paramref name="target"/>, an arena other than the batch's.</summary>
-    public static TextSlice Write(RowBatch rows, int upstreamPartition, long watermark, bool drained, TextArena target)
+    public static TextSlice Write(RowBatch rows, int upstreamPartition, long watermark, TextArena target)
     {
         var start = target.Length;
-        target.Append([BlockFormat.Magic, BlockFormat.Version, drained ? BlockFormat.DrainedFlag : (byte)0]);
+        target.Append([BlockFormat.Magic, BlockFormat.Version]);
         Varint.Append(target, upstreamPartition);
         Varint.Append(target, watermark);
         Varint.Append(target, rows.Columns.Length);

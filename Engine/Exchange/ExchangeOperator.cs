@@ -22,9 +22,7 @@ internal sealed class ExchangeOperator : Operator
     private readonly int partition;
     private readonly RowBatch[] targets;
     private readonly long[] told;
-    private readonly bool[] toldDrained;
     private long watermark = long.MinValue;
-    private bool drained;
 
     public ExchangeOperator(ExchangePlan plan, RowLayout rows, ProcessorContext context, int partition, int targetPartitions)
     {
@@ -34,7 +32,6 @@ internal sealed class ExchangeOperator : Operator
         var layout = new RowLayout([.. plan.Columns.Select(c => rows.Columns[c])]);
         targets = [.. Enumerable.Range(0, targetPartitions).Select(_ => new RowBatch(layout))];
         told = new long[targetPartitions];
-        toldDrained = new bool[targetPartitions];
         Array.Fill(told, long.MinValue);
     }
 
@@ -42,7 +39,6 @@ internal sealed class ExchangeOperator : Operator
     {
         Debug.Assert(batch.WatermarkAfter >= watermark || batch.WatermarkAfter == long.MinValue, "a watermark never goes back");
         watermark = Math.Max(watermark, batch.WatermarkAfter);
-        if (batch.Count > 0) drained = false;
         if (!context.Emitting) return;
         var key = batch.Columns[plan.KeyColumn];
         for (var row = 0; row < batch.Count; row++)
@@ -50,14 +46,8 @@ internal sealed class ExchangeOperator : Operator
             var hash = key.Type == ColumnType.String ? KeyHash.Of(batch.Text[key.Texts[row]]) : KeyHash.Of(key.Longs[row]);
             var to = (int)(hash % (ulong)targets.Length);
             Append(batch, row, targets[to]);
-            if (targets[to].Count >= MaxRows || targets[to].Text.Length >= MaxTextBytes) WriteBlock(to, batch.Watermark[row], false);
+            if (targets[to].Count >= MaxRows || targets[to].Text.Length >= MaxTextBytes) WriteBlock(to, batch.Watermark[row]);
         }
-    }
-
-    public override void Drain()
-    {
-        drained = true;
-        base.Drain();
     }
 
     /// <summary>Writes what is pending into the interval's outputs. The slot calls it just before it freezes the interval.</summary>
@@ -65,7 +55,7 @@ internal sealed class ExchangeOperator : Operator
     {
         if (!context.Emitting) return;
         for (var to = 0; to < targets.Length; to++)
-            if (targets[to].Count > 0 || told[to] != watermark || toldDrained[to] != drained) WriteBlock(to, watermark, drained);
+            if (targets[to].Count > 0 || told[to] != watermark) WriteBlock(to, watermark);
     }
 
     private void Append(RowBatch from, int row, RowBatch to)
@@ -78,13 +68,12 @@ internal sealed class ExchangeOperator : Operator
         to.Count++;
     }
 
-    private void WriteBlock(int to, long upTo, bool ended)
+    private void WriteBlock(int to, long upTo)
     {
-        var value = BlockWriter.Write(targets[to], partition, upTo, ended, context.Output.Bytes);
+        var value = BlockWriter.Write(targets[to], partition, upTo, context.Output.Bytes);
         var time = targets[to].Count > 0 ? targets[to].Time[targets[to].Count - 1] : Math.Max(0, upTo);
         context.Output.Add(plan.Topic, to, time, OutputBuffer.Null, value);
         told[to] = upTo;
-        toldDrained[to] = ended;
         targets[to].Clear();
     }
 }

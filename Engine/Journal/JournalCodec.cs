@@ -18,7 +18,7 @@ namespace StreamGrains.Engine.Journal;
 /// 47  4   slots
 /// 51  4   number of processors; each: stage 4, partition 4, start 8, position 8, watermark 8, number of snapshots 1;
 ///         each snapshot: sequence 8, position 8, length of the name 4, name in UTF-8
-///     4   number of events; each: partition 4, offset 8, kind 1, watermark 8
+///     4   number of events; each: stage 4, partition 4, offset 8, kind 1, watermark 8
 /// end 4   CRC-32C of everything before
 /// </code>
 /// Numbers are little endian.
@@ -45,7 +45,8 @@ public static class JournalCodec
         writer.WriteInt32(record.Events.Count);
         foreach (var happened in record.Events)
         {
-            writer.WriteInt32(happened.Partition);
+            writer.WriteInt32(happened.Id.Stage);
+            writer.WriteInt32(happened.Id.Partition);
             writer.WriteInt64(happened.Offset);
             writer.WriteByte((byte)happened.Kind);
             writer.WriteInt64(happened.Watermark);
@@ -92,7 +93,7 @@ public static class JournalCodec
         for (var left = reader.ReadInt32(); left > 0; left--) marks.Add(ReadMark(reader));
         var events = new List<JournalEvent>();
         for (var left = reader.ReadInt32(); left > 0; left--)
-            events.Add(new JournalEvent(reader.ReadInt32(), reader.ReadInt64(), (JournalEventKind)reader.ReadByte(), reader.ReadInt64()));
+            events.Add(new JournalEvent(new ProcessorId(reader.ReadInt32(), reader.ReadInt32()), reader.ReadInt64(), (JournalEventKind)reader.ReadByte(), reader.ReadInt64()));
         return new JournalRecord(sequence, owner, fingerprint, slot, slots, closed, marks, events);
     }
 

@@ -31,19 +31,19 @@ public sealed record ProcessorMark(ProcessorId Id, long Start, long Position, lo
 /// <param name="Name">Name of the blob.</param>
 public sealed record NamedSnapshot(long Sequence, long Position, string Name);
 
-/// <summary>Something that moved a source partition's time without a record. Replay repeats it before the record at <paramref name="Offset"/>.</summary>
-/// <param name="Partition">Source partition.</param>
+/// <summary>Something that happened to a processor without a record. Replay repeats it before the record at <paramref name="Offset"/>.</summary>
+/// <param name="Id">Which processor.</param>
 /// <param name="Offset">Position of the processor when it happened.</param>
 /// <param name="Kind">What happened.</param>
 /// <param name="Watermark">New watermark, for an idle advance.</param>
-public readonly record struct JournalEvent(int Partition, long Offset, JournalEventKind Kind, long Watermark);
+public readonly record struct JournalEvent(ProcessorId Id, long Offset, JournalEventKind Kind, long Watermark);
 
 /// <summary>Kinds of <see cref="JournalEvent"/>; the numbers are the format's.</summary>
 public enum JournalEventKind : byte
 {
-    /// <summary>An idle partition's watermark followed the others'.</summary>
+    /// <summary>An idle source partition's watermark followed the others'.</summary>
     IdleAdvance = 1,
 
-    /// <summary>The input ended for now.</summary>
+    /// <summary>The input ended for now: what waited for more of it came out.</summary>
     Drain = 2,
 }

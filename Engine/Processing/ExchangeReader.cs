@@ -13,17 +13,13 @@ internal sealed class ExchangeReader : StageReader
 {
     private readonly ExchangeInput input;
     private readonly long[] watermarks;
-    private readonly bool[] drained;
 
     public ExchangeReader(ExchangeInput input, int upstreamPartitions)
     {
         this.input = input;
         watermarks = new long[upstreamPartitions];
-        drained = new bool[upstreamPartitions];
         Array.Fill(watermarks, long.MinValue);
     }
-
-    public override bool Drained => !drained.Contains(false);
 
     /// <summary>Takes one block: a block is one unit of order. A block that this version cannot read means that the topic is not ours.</summary>
     public override int Read(RecordBatch records, RowBatch batch, int maxRecords, long timeLimit, long before)
@@ -40,7 +36,6 @@ internal sealed class ExchangeReader : StageReader
         }
         for (var row = 0; row < batch.Count; row++) batch.Watermark[row] = Watermark;
         watermarks[header.UpstreamPartition] = Math.Max(watermarks[header.UpstreamPartition], header.Watermark);
-        drained[header.UpstreamPartition] = header.Drained;
         Watermark = Math.Max(Watermark, watermarks.Min());
         batch.WatermarkAfter = Watermark;
         return 1;
@@ -49,21 +44,13 @@ internal sealed class ExchangeReader : StageReader
     public override void Save(SnapshotWriter writer)
     {
         writer.WriteInt32(watermarks.Length);
-        for (var i = 0; i < watermarks.Length; i++)
-        {
-            writer.WriteInt64(watermarks[i]);
-            writer.WriteByte(drained[i] ? (byte)1 : (byte)0);
-        }
+        foreach (var watermark in watermarks) writer.WriteInt64(watermark);
     }
 
     public override void Restore(SnapshotReader reader)
     {
         reader.ReadCount(watermarks.Length, "upstream partitions");
-        for (var i = 0; i < watermarks.Length; i++)
-        {
-            watermarks[i] = reader.ReadInt64();
-            drained[i] = reader.ReadByte() != 0;
-        }
+        for (var i = 0; i < watermarks.Length; i++) watermarks[i] = reader.ReadInt64();
         Watermark = watermarks.Min();
     }
 }

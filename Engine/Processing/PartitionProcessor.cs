@@ -75,9 +75,6 @@ public sealed class PartitionProcessor : IDisposable
     /// <summary>Source stages: how far event time has come, for alignment. <see cref="long.MinValue"/> before the first event.</summary>
     public long Progress => reader is SourceReader source ? source.Progress : long.MaxValue;
 
-    /// <summary>The input has ended for now, and everything that waited for more of it has come out.</summary>
-    public bool Drained => reader.Drained;
-
     /// <summary>Whether outputs are written; off in replay.</summary>
     public bool Emitting
     {
@@ -99,7 +96,6 @@ public sealed class PartitionProcessor : IDisposable
     {
         batch.Clear();
         current = records;
-        var wasDrained = reader.Drained;
         var taken = reader.Read(records, batch, maxRecords, timeLimit, before);
         if (taken == 0) return 0;
         Position = records[records.Next + taken - 1].Offset + 1;
@@ -107,7 +103,6 @@ public sealed class PartitionProcessor : IDisposable
         Run();
         records.Consume(taken);
         current = null;
-        if (reader is ExchangeReader && reader.Drained && !wasDrained) DrainOperators();
         return taken;
     }
 
@@ -120,11 +115,10 @@ public sealed class PartitionProcessor : IDisposable
         Run();
     }
 
-    /// <summary>Source stages: the input has ended for now. A journaled event.</summary>
+    /// <summary>The input has ended for now: everything that waits for more of it comes out. A journaled event.</summary>
     public void Drain()
     {
-        ((SourceReader)reader).MarkDrained();
-        DrainOperators();
+        if (operators.Count > 0) operators[0].Operator.Drain();
     }
 
     /// <summary>Writes what the stage's end still collects into the output buffer; comes before every commit.</summary>
@@ -159,11 +153,6 @@ public sealed class PartitionProcessor : IDisposable
     private void Run()
     {
         if (operators.Count > 0) operators[0].Operator.Process(batch);
-    }
-
-    private void DrainOperators()
-    {
-        if (operators.Count > 0) operators[0].Operator.Drain();
     }
 
     private void WriteDeadLetter(RowBatch rows, int row, string reason)

@@ -10,12 +10,9 @@ namespace StreamGrains.Engine.Processing;
 internal sealed class SourceReader(SourceInput source, int partition, DeadLetterWriter deadLetters) : StageReader
 {
     private readonly RecordDecoder decoder = new(source);
-    private bool drained;
 
     /// <summary>The largest event time so far, or the time of the next record once a limit held it back; <see cref="long.MinValue"/> before the first.</summary>
     public long Progress { get; private set; } = long.MinValue;
-
-    public override bool Drained => drained;
 
     public override int Read(RecordBatch records, RowBatch batch, int maxRecords, long timeLimit, long before)
     {
@@ -41,7 +38,6 @@ internal sealed class SourceReader(SourceInput source, int partition, DeadLetter
             batch.Count++;
             Advance(time - source.WatermarkDelayMs);
         }
-        if (taken > 0) drained = false;
         batch.WatermarkAfter = Watermark;
         return taken;
     }
@@ -49,20 +45,15 @@ internal sealed class SourceReader(SourceInput source, int partition, DeadLetter
     /// <summary>Moves the watermark forward without a record: an idle partition follows the others.</summary>
     public void Advance(long watermark) => Watermark = Math.Max(Watermark, watermark);
 
-    /// <summary>The input has ended for now.</summary>
-    public void MarkDrained() => drained = true;
-
     public override void Save(SnapshotWriter writer)
     {
         writer.WriteInt64(Watermark);
         writer.WriteInt64(Progress);
-        writer.WriteByte(drained ? (byte)1 : (byte)0);
     }
 
     public override void Restore(SnapshotReader reader)
     {
         Watermark = reader.ReadInt64();
         Progress = reader.ReadInt64();
-        drained = reader.ReadByte() != 0;
     }
 }

@@ -13,9 +13,6 @@ internal abstract class StageReader
     /// <summary>No event with an earlier time is expected any more; <see cref="long.MinValue"/> before the first.</summary>
     public long Watermark { get; protected set; } = long.MinValue;
 
-    /// <summary>The input has ended for now: nothing that waits for it needs to wait.</summary>
-    public abstract bool Drained { get; }
-
     /// <summary>
     /// Takes records with offsets below <paramref name="before"/> from <paramref name="records"/> into the empty <paramref name="batch"/>: at most
     /// <paramref name="maxRecords"/>, and none with an event time above <paramref name="timeLimit"/>. Returns how many were taken, bad ones included.

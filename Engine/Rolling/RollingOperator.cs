@@ -92,7 +92,7 @@ internal sealed class RollingOperator : Operator
     {
         released.Clear();
         Release(long.MaxValue);
-        released.WatermarkAfter = released.Count > 0 ? released.Watermark[released.Count - 1] : long.MinValue;
+        released.WatermarkAfter = long.MinValue;
         if (released.Count > 0) Next.Process(released);
         Next.Drain();
     }

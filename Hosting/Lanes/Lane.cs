@@ -133,11 +133,8 @@ internal sealed class Lane : IDisposable
         var reached = feed.Run.Processor.Position >= offset || (feed.CaughtUp && feed.EndAt >= offset);
         if (feed.EndsWith is null && reached && !feed.Run.Replaying)
         {
-            if (feed.Source is not null)
-            {
-                if (!feed.Run.Processor.Drained) slot.Drain(feed.Run);
-                job.Board.Leave(feed.Slice.Partition);
-            }
+            slot.Drain(feed.Run);
+            if (feed.Source is not null) job.Board.Leave(feed.Slice.Partition);
             feed.EndsWith = slot.Covering;
         }
         if (feed.EndsWith is null || slot.Landed < feed.EndsWith) return;

@@ -86,7 +86,6 @@ public class BatchCutTests
         {
             using var upstream = new Driver(job, 0, partition, setup);
             var all = Streams.Happenings(random, Streams.Events(random, 150, late), textKeys, between: late > 0);
-            all.Add(new Happening(null, Drain: true));
             for (var at = 0; at < all.Count;)
             {
                 var to = Math.Min(all.Count, at + random.Next(1, 30));
@@ -101,7 +100,9 @@ public class BatchCutTests
         {
             var from = queues[random.Next(queues.Count)];
             for (var run = random.Next(1, 6); run > 0 && from.TryDequeue(out var block); run--) merged.Add(new Happening(block));
+            if (late > 0 && random.Next(30) == 0) merged.Add(new Happening(null, Drain: true));
         }
+        merged.Add(new Happening(null, Drain: true));
         return merged;
     }
 

@@ -8,15 +8,18 @@ using StreamGrains.Engine.Processing;
 
 namespace StreamGrains.Engine.Tests.Support;
 
-/// <summary>One slot of a two-stage job (a re-key, then rolling features with a delay) over a log and blobs in memory.</summary>
+/// <summary>One slot of a two-stage job (a re-key, then rolling features with a delay, or windows) over a log and blobs in memory.</summary>
 internal sealed class SlotWorld
 {
     public static readonly TopicSlice Events = new("events", 0), Rekeyed = new(Plans.Internal, 0);
 
-    public SlotWorld(Guarantee guarantee = Guarantee.ExactlyOnce)
+    public SlotWorld(Guarantee guarantee = Guarantee.ExactlyOnce, bool windows = false)
     {
         var (rolling, columns) = Plans.Rolling(delayed: true);
-        Job = Plans.Job(Plans.Source(false, [], Plans.Exchange()), Plans.Keyed(false, columns, rolling, Plans.Sink(Plans.Layout(false, columns)))) with { Guarantee = guarantee };
+        var second = windows
+            ? Plans.Keyed(false, [], [.. Plans.Window(false, 60_000, 60_000, lateTopic: true)])
+            : Plans.Keyed(false, columns, rolling, Plans.Sink(Plans.Layout(false, columns)));
+        Job = Plans.Job(Plans.Source(false, [], Plans.Exchange()), second) with { Guarantee = guarantee };
         Log.Held[Events] = new OffsetRange(0, 0);
         Log.Held[Rekeyed] = new OffsetRange(0, 0);
     }
@@ -61,6 +64,16 @@ internal sealed class SlotWorld
         }
         slot.Finish();
         return (interval, outputs);
+    }
+
+    /// <summary>The bytes of a processor's state.</summary>
+    public static byte[] State(Slot slot, int stage)
+    {
+        var image = RunOf(slot, stage).Processor.Share(0);
+        var file = new MemoryStream();
+        image.WriteTo(file);
+        image.Release();
+        return file.ToArray();
     }
 
     public JournalRecord Record(long sequence, long events, long rekeyed, params IEnumerable<JournalEvent> happened) => new(
