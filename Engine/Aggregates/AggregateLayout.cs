@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using StreamGrains.Engine.Columns;
+using StreamGrains.Engine.Expressions;
 using StreamGrains.Engine.Plan;
 
 namespace StreamGrains.Engine.Aggregates;
@@ -11,6 +12,8 @@ namespace StreamGrains.Engine.Aggregates;
 /// then per value    sum, mean's squared distances (M2), min, max: each only if a function asks for it
 /// </code>
 /// Sums, minima and maxima of longs are longs (sums saturate), everything else is the bits of a double.
+/// Double sums stop at the largest and smallest double, as expressions do, and so does M2: no result is infinite or NaN. M2 never falls, however
+/// rounding turns out.
 /// Adding one event and merging two partials follow Welford 1962 and Chan, Golub, LeVeque 1979, so a variance never subtracts large squares.
 /// </summary>
 internal sealed class AggregateLayout
@@ -60,8 +63,8 @@ internal sealed class AggregateLayout
             if (v.NeedsSquares)
             {
                 var fromOldMean = before == 0 ? 0 : x - SumOf(words, v) / before;
-                var fromNewMean = x - (SumOf(words, v) + x) / (before + 1);
-                SetDouble(words, v.Squares, GetDouble(words, v.Squares) + fromOldMean * fromNewMean);
+                var fromNewMean = x - Finite.Of(SumOf(words, v) + x) / (before + 1);
+                AddSquares(words, v, Finite.Of(fromOldMean) * Finite.Of(fromNewMean));
             }
             if (v.NeedsSum) AddSum(words, v, bits);
             if (v.NeedsMin && (before == 0 || Less(v, bits, words[v.Min]))) words[v.Min] = bits;
@@ -84,8 +87,9 @@ internal sealed class AggregateLayout
             ref readonly var v = ref values[i];
             if (v.NeedsSquares)
             {
-                var apart = SumOf(other, v) / m - SumOf(words, v) / n;
-                SetDouble(words, v.Squares, GetDouble(words, v.Squares) + GetDouble(other, v.Squares) + apart * apart * n * m / (n + m));
+                var apart = Finite.Of(SumOf(other, v) / m - SumOf(words, v) / n);
+                AddSquares(words, v, GetDouble(other, v.Squares));
+                AddSquares(words, v, apart * apart * (n * m / (n + m)));
             }
             if (v.NeedsSum) AddSum(words, v, other[v.Sum]);
             if (v.NeedsMin && Less(v, other[v.Min], words[v.Min])) words[v.Min] = other[v.Min];
@@ -136,15 +140,12 @@ internal sealed class AggregateLayout
 
     private static void AddSum(Span<long> words, in Value v, long bits)
     {
-        if (v.IsDouble) SetDouble(words, v.Sum, GetDouble(words, v.Sum) + BitConverter.Int64BitsToDouble(bits));
-        else words[v.Sum] = Saturate(words[v.Sum], bits);
+        if (v.IsDouble) SetDouble(words, v.Sum, Finite.Of(GetDouble(words, v.Sum) + BitConverter.Int64BitsToDouble(bits)));
+        else words[v.Sum] = AddLong.Apply(words[v.Sum], bits);
     }
 
-    private static long Saturate(long a, long b)
-    {
-        var sum = unchecked(a + b);
-        return ((a ^ sum) & (b ^ sum)) < 0 ? (a < 0 ? long.MinValue : long.MaxValue) : sum;
-    }
+    private static void AddSquares(Span<long> words, in Value v, double squares) =>
+        SetDouble(words, v.Squares, Finite.Of(GetDouble(words, v.Squares) + Math.Max(0, squares)));
 
     private static bool Less(in Value v, long a, long b) =>
         v.IsDouble ? BitConverter.Int64BitsToDouble(a) < BitConverter.Int64BitsToDouble(b) : a < b;
