@@ -7,6 +7,9 @@ namespace StreamGrains.Engine.Columns;
 /// </summary>
 public sealed class RowBatch
 {
+    /// <summary>Origin of a row that stands for many records: the result of a window.</summary>
+    public const int NoOrigin = -1;
+
     private int capacity;
 
     /// <summary>An empty batch for rows of <paramref name="layout"/>.</summary>
@@ -34,10 +37,10 @@ public sealed class RowBatch
     /// <summary>Watermark in force just before each row.</summary>
     public long[] Watermark = [];
 
-    /// <summary>Source partition that each row came from.</summary>
+    /// <summary>Source partition that each row came from, or <see cref="NoOrigin"/>.</summary>
     public int[] OriginPartition = [];
 
-    /// <summary>Source offset that each row came from.</summary>
+    /// <summary>Source offset that each row came from, or <see cref="NoOrigin"/>.</summary>
     public long[] OriginOffset = [];
 
     /// <summary>Watermark in force after the last record that this batch was made of, including records that left no row.</summary>

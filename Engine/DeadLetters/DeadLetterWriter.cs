@@ -47,6 +47,7 @@ internal sealed class DeadLetterWriter(string topic, string sourceTopic, Process
         if (exception.Length > 0) AppendHeader(bytes, DeadLetterHeaders.Exception, exception);
         AppendHeader(bytes, DeadLetterHeaders.Stage, context.Stage);
         AppendHeader(bytes, DeadLetterHeaders.Topic, sourceTopic);
+        if (offset == RowBatch.NoOrigin) return;
         AppendHeader(bytes, DeadLetterHeaders.Partition, partition.ToString(CultureInfo.InvariantCulture));
         AppendHeader(bytes, DeadLetterHeaders.Offset, offset.ToString(CultureInfo.InvariantCulture));
     }
@@ -75,9 +76,9 @@ public static class DeadLetterHeaders
     /// <summary>Topic of the source record.</summary>
     public const string Topic = "__streams.errors.topic";
 
-    /// <summary>Partition of the source record, decimal.</summary>
+    /// <summary>Partition of the source record, decimal; absent for the result of a window.</summary>
     public const string Partition = "__streams.errors.partition";
 
-    /// <summary>Offset of the source record, decimal.</summary>
+    /// <summary>Offset of the source record, decimal; absent for the result of a window.</summary>
     public const string Offset = "__streams.errors.offset";
 }

@@ -131,7 +131,7 @@ internal sealed class RollingOperator : Operator
         // Not computed yet: whatever an earlier batch left there must not become state.
         foreach (var feature in delayedFeatures) batch.Columns[feature.Column].SetZero(row);
         RowCodec.Write(batch, row, liveColumns, waiting.Enqueue(RowCodec.Size(batch, row, liveColumns)));
-        context.Counters.Held++;
+        if (context.Emitting) context.Counters.Held++;
     }
 
     private void Release(long watermark)
@@ -149,7 +149,7 @@ internal sealed class RollingOperator : Operator
     private int Take(RowBatch batch, int row)
     {
         var watermark = batch.Watermark[row];
-        if (batch.Time[row] < watermark) context.Counters.Late++;
+        if (batch.Time[row] < watermark && context.Emitting) context.Counters.Late++;
         // Rows that wait came under this watermark or a later one, and still look back from their own time.
         var floor = waiting.Count == 0 ? watermark : RowCodec.Watermark(waiting.Peek());
         Sweep(floor);

@@ -33,8 +33,11 @@ internal sealed class ScoreOperator(ScorePlan plan, IScorer scorer, ProcessorCon
             keep = new bool[rows * 2];
         }
         var failed = scorer.Score(rows, scores, failures.AsSpan(0, rows));
-        context.Counters.Scored += rows;
-        context.Counters.Runs++;
+        if (context.Emitting)
+        {
+            context.Counters.Scored += rows;
+            context.Counters.Runs++;
+        }
         for (var o = 0; o < plan.Outputs.Count; o++)
         {
             var column = batch.Columns[plan.Outputs[o]];

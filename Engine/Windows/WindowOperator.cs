@@ -60,10 +60,10 @@ internal sealed class WindowOperator : Operator
         results.Clear();
         for (var row = 0; row < batch.Count; row++)
         {
-            Close(batch.Watermark[row], batch.OriginPartition[row], batch.OriginOffset[row]);
+            Close(batch.Watermark[row]);
             if (!Add(batch, row)) HandleLate(batch, row);
         }
-        Close(batch.WatermarkAfter, 0, -1);
+        Close(batch.WatermarkAfter);
         results.WatermarkAfter = batch.WatermarkAfter;
         Next.Process(results);
     }
@@ -71,7 +71,7 @@ internal sealed class WindowOperator : Operator
     public override void Drain()
     {
         results.Clear();
-        Close(long.MaxValue, 0, -1);
+        Close(long.MaxValue);
         results.WatermarkAfter = long.MinValue;
         if (results.Count > 0) Next.Process(results);
         Next.Drain();
@@ -102,23 +102,24 @@ internal sealed class WindowOperator : Operator
 
     private void HandleLate(RowBatch batch, int row)
     {
+        if (!context.Emitting) return;
         context.Counters.Late++;
         if (lateSink is null) context.Counters.Dropped++;
         else lateSink.Write(batch, row);
     }
 
-    private void Close(long watermark, int partition, long offset)
+    private void Close(long watermark)
     {
         while (windows.TryFirst(out var start) && start + plan.SizeMs <= watermark)
         {
-            for (var entry = windows.FirstEntry; entry >= 0; entry = windows.RemoveEntry(entry)) Emit(entry, start, partition, offset);
+            for (var entry = windows.FirstEntry; entry >= 0; entry = windows.RemoveEntry(entry)) Emit(entry, start);
             windows.RemoveFirst();
             closedThrough = Math.Max(closedThrough, start + plan.SizeMs);
         }
         if (watermark != long.MaxValue) closedThrough = Math.Max(closedThrough, watermark);
     }
 
-    private void Emit(int entry, long start, int partition, long offset)
+    private void Emit(int entry, long start)
     {
         var row = results.Count;
         results.EnsureCapacity(row + 1);
@@ -130,8 +131,8 @@ internal sealed class WindowOperator : Operator
         foreach (var aggregate in plan.Aggregates)
             layout.Result(windows.Aggregate(entry), aggregate.Function, aggregate.Value, results.Columns[aggregate.Column], row);
         results.Time[row] = results.Watermark[row] = start + plan.SizeMs - 1;
-        results.OriginPartition[row] = partition;
-        results.OriginOffset[row] = offset;
+        results.OriginPartition[row] = RowBatch.NoOrigin;
+        results.OriginOffset[row] = RowBatch.NoOrigin;
         results.Count++;
     }
 

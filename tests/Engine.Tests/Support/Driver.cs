@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Decode;
@@ -121,8 +122,12 @@ internal sealed class Driver : IDisposable
         var next = job.Stages[stage + 1];
         var rows = new RowBatch(next.Layout);
         Assert.True(BlockReader.TryRead(block, rows, ((ExchangeInput)next.Input).Columns, out _));
-        for (var row = 0; row < rows.Count; row++) lines.Add($"{rows.Time[row]} {rows.OriginPartition[row]}/{rows.OriginOffset[row]} id {rows.Columns[0].Longs[row]}");
+        for (var row = 0; row < rows.Count; row++) lines.Add($"{rows.Time[row]} {rows.OriginPartition[row]}/{rows.OriginOffset[row]} {First(rows, row)}");
     }
+
+    private static string First(RowBatch rows, int row) => rows.Columns[0].Type == ColumnType.Long
+        ? rows.Columns[0].Longs[row].ToString(CultureInfo.InvariantCulture)
+        : Encoding.UTF8.GetString(rows.Text[rows.Columns[0].Texts[row]]);
 
     private string Text(TextSlice slice) => slice.Length < 0 ? "null" : Encoding.UTF8.GetString(output.Bytes[slice]);
 }
