@@ -29,7 +29,7 @@ internal static class CommandTree
     {
         var root = new RootCommand("A stream processor for .NET: Kafka in, event-time state, ONNX scoring in process, Kafka out exactly once.")
         {
-            RunCommand.Create(), ValidateCommand.Create(), ExplainCommand.Create(), TopicsCommand.Create(), ResetCommand.Create(), ProduceCommand.Create(),
+            DemoCommand.Create(), RunCommand.Create(), ValidateCommand.Create(), ExplainCommand.Create(), TopicsCommand.Create(), ResetCommand.Create(), ProduceCommand.Create(),
         };
         foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;

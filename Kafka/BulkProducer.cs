@@ -18,10 +18,13 @@ internal sealed class BulkProducer : IDisposable
     private readonly SlotProducer producer;
     private readonly string topic;
 
-    public BulkProducer(KafkaSettings settings, string topic)
+    /// <param name="settings">How to connect.</param>
+    /// <param name="topic">Where records go; it must be there.</param>
+    /// <param name="lingerMs">How long the client collects records for one request: long for loads, short where latency counts.</param>
+    public BulkProducer(KafkaSettings settings, string topic, int lingerMs = 50)
     {
         this.topic = topic;
-        var config = settings.Producer(lingerMs: 50);
+        var config = settings.Producer(lingerMs);
         config.EnableGaplessGuarantee = true;
         config.EnableDeliveryReports = false;
         config.QueueBufferingMaxMessages ??= 500_000;

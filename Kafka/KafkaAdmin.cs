@@ -36,6 +36,9 @@ internal sealed class KafkaAdmin : IDisposable
     /// <summary>How it connects.</summary>
     public KafkaSettings Settings { get; }
 
+    /// <summary>Whether the cluster is librdkafka's mock, which creates and deletes nothing on demand.</summary>
+    public bool IsMock => TopicMaker.IsMock(client);
+
     /// <summary>
     /// Topics and their partition counts; asking creates none. <paramref name="waiting"/> is told once when the answer takes long.
     /// Throws <see cref="ClusterUnreachable"/> when none comes within <paramref name="patience"/>.

@@ -31,7 +31,8 @@ internal static class TopicMaker
         }
     }
 
-    private static bool IsMock(IAdminClient admin) => Librdkafka.ClusterId(NativeHandle.Of(admin), Timeout)?.StartsWith("mockCluster", StringComparison.Ordinal) == true;
+    /// <summary>Whether the cluster is librdkafka's mock.</summary>
+    public static bool IsMock(IAdminClient admin) => Librdkafka.ClusterId(NativeHandle.Of(admin), Timeout)?.StartsWith("mockCluster", StringComparison.Ordinal) == true;
 
     private static void Ask(IAdminClient admin, IEnumerable<TopicNeed> missing)
     {

@@ -17,6 +17,9 @@ internal sealed class RunMeter(JobPlan plan, JobRun run, IJobCluster cluster)
     private long lastIn, lastOut;
     private Dictionary<TopicSlice, long> ends = [];
 
+    /// <summary>Since the start.</summary>
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(start);
+
     /// <summary>The figures now; rates are since the last call.</summary>
     public RunFigures Read(bool askForLag)
     {
