@@ -1,4 +1,5 @@
 using System.Globalization;
+using StreamGrains.Kafka;
 
 namespace StreamGrains.Cli.Tests;
 
@@ -74,6 +75,16 @@ public sealed class RealBrokerTests(RealBroker broker) : IClassFixture<RealBroke
         Assert.Equal(3, fenced.ExitCode);
         Run("--until-end").Well();
         Assert.Equal(200, Outputs());
+    }
+
+    [RealBrokerFact]
+    public void The_demo_leaves_nothing_behind_on_a_broker()
+    {
+        var result = Tool.Run("demo", "--bootstrap", broker.Bootstrap, "--events", "5000").Well();
+
+        using var admin = new KafkaAdmin(new KafkaSettings(broker.Bootstrap));
+        Assert.Contains("5,000 payments scored in", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(admin.Topics(TimeSpan.FromSeconds(20)).Keys, topic => topic.Contains("demo", StringComparison.Ordinal));
     }
 
     private int Outputs() => Kafka.Tests.TestTopics.ReadCommitted(broker.Bootstrap, $"{name}-out").Count();
