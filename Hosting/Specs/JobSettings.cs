@@ -19,6 +19,9 @@ internal static class JobSettings
         Positive("snapshot.records", spec.Snapshot.Records, errors);
         Positive("alignment", spec.Alignment, errors);
         if (spec.Slots is < 1 or > 1024) errors.Add("slots", "'slots' is a number from 1 to 1024");
+        // Rows written before a crash stay in the internal topic without a transaction, and state behind it would count them twice.
+        if (spec.Guarantee == DeliveryGuarantee.AtLeastOnce && spec.Steps.Any(s => s.Key is not null))
+            errors.Add("guarantee", "'at-least-once' does not go with a 'key' step: what is written to the internal topic must be committed as one; use exactly-once");
         if (spec.DeadLetters.Topic is { } topic) Topics.Check("dead_letters.topic", topic, errors);
     }
 

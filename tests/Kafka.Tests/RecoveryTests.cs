@@ -88,6 +88,36 @@ public sealed class RecoveryTests(TestBroker broker)
     }
 
     [SharedDataFact(Transactions.File)]
+    public void At_least_once_loses_nothing_in_crashes_and_repeats_only_equal_results()
+    {
+        var records = Transactions.Records(Rows).ToList();
+        using var once = new FraudWorld(broker.Bootstrap, 4);
+        once.Load(records);
+        using (var job = once.Job(sample: "hourly.yaml")) job.RunToEnd();
+        using var world = new FraudWorld(broker.Bootstrap, 4);
+        world.Load(records);
+        using var faulty = world.Job("guarantee=at-least-once commit.every=50ms commit.records=2000 snapshot.every=200ms", "hourly.yaml");
+        var random = new Random(7);
+        var crashes = 0;
+
+        while (Record.Exception(() => faulty.RunToEnd(wrap: inner => new FaultyCluster(inner, Next))) is { } failure)
+        {
+            Assert.IsType<SimulatedCrash>(Assert.IsType<JobFailed>(failure).InnerException);
+            crashes++;
+        }
+
+        Assert.True(crashes >= 5, $"only {crashes} crashes");
+        Assert.Equal(Windows(once), Windows(world));
+
+        static List<string> Windows(FraudWorld of) => [.. of.ReadHourly().Select(w => w.GetRawText()).Distinct().Order(StringComparer.Ordinal)];
+
+        CommitFault Next()
+        {
+            lock (random) return crashes >= 10 ? CommitFault.None : random.Next(10) switch { 0 => CommitFault.CrashBefore, 1 => CommitFault.CrashAfter, _ => CommitFault.None };
+        }
+    }
+
+    [SharedDataFact(Transactions.File)]
     public void A_torn_newest_snapshot_falls_back_to_the_one_before()
     {
         var records = Transactions.Records(Rows).ToList();

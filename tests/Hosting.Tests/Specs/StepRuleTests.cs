@@ -47,6 +47,23 @@ public class StepRuleTests
         Assert.Equal([expected], Compile.BadSteps(step + "\n  - to: { topic: out }"));
 
     [Fact]
+    public void At_least_once_does_not_go_with_a_key_step()
+    {
+        var spec = """
+            job: j
+            guarantee: at-least-once
+            sources: { s: { topic: s, fields: { ts: timestamp_ms, id: long }, event_time: ts } }
+            steps:
+              - from: s
+              - key: id
+              - to: { topic: out }
+            """;
+
+        Assert.StartsWith("job.yaml:2:12: 'at-least-once' does not go with a 'key' step", Assert.Single(Compile.Bad(spec)), StringComparison.Ordinal);
+        Assert.NotNull(Compile.Good(spec.Replace("  - key: id\n", "", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void State_needs_a_key()
     {
         var text = Compile.Source.Replace("    key: id\n", "", StringComparison.Ordinal) + "  - rolling: { n: count() over 1d }\n  - to: { topic: out }";
