@@ -141,7 +141,7 @@ internal sealed class RollingOperator : Operator
             RowCodec.Append(waiting.Peek(), released, liveColumns);
             waiting.Dequeue();
             var row = released.Count - 1;
-            Compute(Slot(released, row), released, row, delayed: true);
+            Compute(Slot(released, row, out _), released, row, delayed: true);
         }
     }
 
@@ -152,19 +152,21 @@ internal sealed class RollingOperator : Operator
         if (batch.Time[row] < watermark && context.Emitting) context.Counters.Late++;
         // Rows that wait came under this watermark or a later one, and still look back from their own time.
         var floor = waiting.Count == 0 ? watermark : RowCodec.Watermark(waiting.Peek());
-        Sweep(floor);
-        var slot = Slot(batch, row);
+        Sweep(floor, -1);
+        var slot = Slot(batch, row, out var added);
         ref var ends = ref keys.Write(slot);
         if (floor != long.MinValue) history.Trim(ref ends, floor - reach);
         for (var v = 0; v < eventValues.Length; v++) eventValues[v] = AggregateLayout.BitsOf(valueColumns[v], row);
         history.Insert(ref ends, batch.Time[row], eventValues);
         Compute(slot, batch, row, delayed: false);
+        // A key more, a slot more to look at: otherwise the sweep would never overtake a table that grows with every row.
+        if (added) Sweep(floor, slot);
         return slot;
     }
 
-    private int Slot(RowBatch batch, int row)
+    private int Slot(RowBatch batch, int row, out bool added)
     {
-        var slot = keys.FindOrAdd(batch, batch.Columns[keyColumn], row, out var added);
+        var slot = keys.FindOrAdd(batch, batch.Columns[keyColumn], row, out added);
         if (added) keys.Write(slot) = new HistoryEnds { Head = -1, Tail = -1 };
         return slot;
     }
@@ -183,12 +185,14 @@ internal sealed class RollingOperator : Operator
         }
     }
 
-    /// <summary>One key a row, in slot order: keys whose events are all out of reach are forgotten, so state follows the live keys.</summary>
-    private void Sweep(long watermark)
+    /// <summary>
+    /// One slot at a time, round and round: keys whose events are all out of reach are forgotten, so state follows the live keys. Not <paramref name="inUse"/>.
+    /// </summary>
+    private void Sweep(long watermark, int inUse)
     {
         if (watermark == long.MinValue || keys.HighWater == 0) return;
         if (sweepAt >= keys.HighWater) sweepAt = 0;
-        if (keys.IsLive(sweepAt) && history.OldestTime(keys.Read(sweepAt)) <= watermark - reach && history.Trim(ref keys.Write(sweepAt), watermark - reach))
+        if (sweepAt != inUse && keys.IsLive(sweepAt) && history.OldestTime(keys.Read(sweepAt)) <= watermark - reach && history.Trim(ref keys.Write(sweepAt), watermark - reach))
             keys.Remove(sweepAt);
         sweepAt++;
     }

@@ -26,7 +26,7 @@ internal static class Streams
         for (var id = 0; id < count; id++)
         {
             now += random.Next(10) == 0 ? random.Next(30_000) : random.Next(1500);
-            var time = random.NextDouble() < late ? now - random.Next(6_000, 250_000) : now - random.Next((int)Plans.WatermarkDelay);
+            var time = random.NextDouble() < late ? now - random.Next(6_000, 250_000) : now - random.Next((int)Plans.WatermarkDelay - 1000);
             // Coarse times, so that some are equal.
             if (random.Next(3) == 0) time -= time % 1000;
             var key = random.Next(keys);
