@@ -26,10 +26,11 @@ internal static class Program
         {
             return Report.Failure($"{failure.Message}: another process runs this job now", ExitCode.Fenced);
         }
-        catch (Exception failure) when (failure is JobFailed or StateCorrupted or ModelRefused or IOException or UnauthorizedAccessException)
+        catch (Exception failure)
         {
             if (Environment.GetEnvironmentVariable("STREAMGRAINS_STACK") is { Length: > 0 }) Console.Error.WriteLine(failure);
-            return Report.Failure(failure.Message, ExitCode.Failure);
+            var expected = failure is JobFailed or StateCorrupted or ModelRefused or IOException or UnauthorizedAccessException;
+            return Report.Failure(expected ? failure.Message : $"{failure.GetType().Name}: {failure.Message}. This is a bug; STREAMGRAINS_STACK=1 shows where", ExitCode.Failure);
         }
     }
 }

@@ -19,7 +19,7 @@ internal static class LoadProgress
     private static void Bar(Func<(double Share, long Count)> figures, Task task) =>
         AnsiConsole.Progress().Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }, new RemainingTimeColumn()).Start(progress =>
         {
-            var bar = progress.AddTask("", maxValue: 1);
+            var bar = progress.AddTask("starting", maxValue: 1);
             var start = Stopwatch.GetTimestamp();
             bool done;
             do

@@ -12,9 +12,11 @@ internal sealed partial class Tool : IDisposable
     private readonly Process process;
     private readonly StringBuilder output = new(), errors = new();
 
-    private Tool(IEnumerable<string> arguments, string? directory)
+    private static string Binary => Path.Combine(AppContext.BaseDirectory, "streamgrains");
+
+    private Tool(string program, IEnumerable<string> arguments, string? directory)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "streamgrains"), arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -31,7 +33,15 @@ internal sealed partial class Tool : IDisposable
     }
 
     /// <summary>Starts the command and lets it run; disposing ends it.</summary>
-    public static Tool Start(params IEnumerable<string> arguments) => new(arguments, null);
+    public static Tool Start(params IEnumerable<string> arguments) => new(Binary, arguments, null);
+
+    /// <summary>Runs the command to its end on a terminal of 100 by 30, which util-linux's <c>script</c> makes.</summary>
+    public static Result RunOnTerminal(params IEnumerable<string> arguments)
+    {
+        var command = string.Join(' ', arguments.Prepend(Binary).Select(a => $"'{a}'"));
+        using var tool = new Tool("script", ["-qec", $"stty rows 30 cols 100; TERM=xterm {command}", "/dev/null"], null);
+        return tool.Wait();
+    }
 
     /// <summary>Runs the command to its end.</summary>
     public static Result Run(params IEnumerable<string> arguments) => RunIn(null, arguments);
@@ -39,7 +49,7 @@ internal sealed partial class Tool : IDisposable
     /// <summary>Runs the command to its end in a directory.</summary>
     public static Result RunIn(string? directory, params IEnumerable<string> arguments)
     {
-        using var tool = new Tool(arguments, directory);
+        using var tool = new Tool(Binary, arguments, directory);
         return tool.Wait();
     }
 
