@@ -75,8 +75,17 @@ public sealed class SlotRecovery(JobPlan job, ProcessorSetup setup, int slots, I
                 : "the job removed them when two newer snapshots were durable, and neither can be used now. Restore the job's snapshots, or reset the job to start over.";
             throw new JobFailed($"offsets {processor.Position} to {Math.Min(range.First, mark.Position) - 1} of {slice} are needed to recover and are gone: {why}");
         }
+        if (records[0].Sequence > since + 1)
+        {
+            processor.Dispose();
+            throw new JobFailed(
+                $"commits {since + 1} to {records[0].Sequence - 1} are gone from {job.JournalTopic}[{records[0].Slot}], and processor {id} is to go on from commit {since}: "
+                + "restore a newer snapshot of it, or reset the job.");
+        }
+        // Snapshots that could not be used are named no longer, so that the one that could stays the fallback of the next.
+        var snapshots = mark.Snapshots.SkipWhile(s => s.Sequence != since).ToList();
         var events = records.Where(r => r.Sequence > since).SelectMany(r => r.Events).Where(e => e.Id == id);
-        return new ProcessorRun(processor, mark.Start, mark.Position, events, mark.Snapshots);
+        return new ProcessorRun(processor, mark.Start, mark.Position, events, snapshots);
     }
 
     /// <summary>The newest snapshot that can be used, else empty state at the start.</summary>
@@ -100,8 +109,6 @@ public sealed class SlotRecovery(JobPlan job, ProcessorSetup setup, int slots, I
             }
         }
         if (mark.Snapshots.Count > 0) notice($"no snapshot of processor {id} can be used: replaying {job.Stages[id.Stage].Input.Topic}[{id.Partition}] from offset {mark.Start}");
-        if (records[0].Sequence != 1)
-            throw new JobFailed($"processor {id} has no usable snapshot, and the journal before commit {records[0].Sequence} is gone: restore a snapshot or reset the job.");
         var fresh = NewProcessor(id, open);
         fresh.Position = mark.Start;
         return (fresh, 0);

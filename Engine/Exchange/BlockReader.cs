@@ -21,7 +21,9 @@ internal static class BlockReader
         source = source[2..];
         if (!Varint.TryRead(ref source, out var partition) || !Varint.TryRead(ref source, out var watermark)) return false;
         if (!Varint.TryRead(ref source, out var width) || width != columns.Count) return false;
-        if (!Varint.TryRead(ref source, out var rows) || rows < 0 || rows > source.Length) return false;
+        if (!Varint.TryRead(ref source, out var rows) || rows < 0) return false;
+        // Memory is taken for no more rows than the bytes can hold: three varints each, and a byte per column.
+        if (rows > source.Length / (3 + columns.Count) || partition is < 0 or > int.MaxValue) return false;
         header = new BlockHeader((int)partition, watermark);
         if (rows == 0) return source.IsEmpty;
 

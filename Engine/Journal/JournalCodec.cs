@@ -124,7 +124,7 @@ public static class JournalCodec
         {
             long sequence = reader.ReadInt64(), at = reader.ReadInt64();
             var length = reader.ReadInt32();
-            if (length is < 0 or > 4096) throw new SnapshotDamaged($"a snapshot name of {length} bytes");
+            reader.CheckRoom(length, "bytes of a snapshot's name");
             var name = new byte[length];
             reader.ReadBytes(name);
             snapshots[i] = new NamedSnapshot(sequence, at, Encoding.UTF8.GetString(name));

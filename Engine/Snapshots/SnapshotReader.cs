@@ -46,8 +46,14 @@ internal sealed class SnapshotReader(Stream stream, long length)
     {
         var count = ReadInt32();
         if (count != expected || count < 0) throw new SnapshotDamaged($"{count} {what} where {expected} belong");
-        if (count > length - read) throw new SnapshotDamaged($"{count} {what} do not fit into the {length - read} bytes that are left");
+        CheckRoom(count, what);
         return count;
+    }
+
+    /// <summary>Refuses a size that the rest of the snapshot cannot hold, before memory is taken for it.</summary>
+    public void CheckRoom(long size, string what)
+    {
+        if (size < 0 || size > length - read) throw new SnapshotDamaged($"{size} {what} do not fit into the {length - read} bytes that are left");
     }
 
     public void ReadBytes(Span<byte> bytes)

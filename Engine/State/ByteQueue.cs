@@ -65,7 +65,7 @@ internal sealed class ByteQueue
         for (var left = reader.ReadInt32(); left > 0; left--)
         {
             var size = reader.ReadInt32();
-            if (size is < 0 or > 1 << 30) throw new SnapshotDamaged($"a waiting row of {size} bytes");
+            reader.CheckRoom(size, "bytes of a waiting row");
             reader.ReadBytes(Enqueue(size));
         }
     }

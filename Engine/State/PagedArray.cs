@@ -94,6 +94,7 @@ internal sealed class PagedArray<T> where T : unmanaged
         HighWater = reader.ReadInt32();
         firstFree = reader.ReadInt32();
         var used = reader.ReadCount((HighWater + (long)mask) >> shift, "pages");
+        reader.CheckRoom((long)used * (mask + 1) * stride * Unsafe.SizeOf<T>(), "bytes of pages");
         pages = new T[used][];
         shared = new bool[used];
         for (var i = 0; i < used; i++)
