@@ -18,6 +18,10 @@ internal static class Program
         {
             return Report.Failure(failure.Message, failure.ExitCode);
         }
+        catch (OperationCanceledException)
+        {
+            return Report.Failure("stopped", ExitCode.Stopped);
+        }
         catch (ClusterUnreachable failure)
         {
             return Report.Failure(failure.Message, ExitCode.Unreachable);

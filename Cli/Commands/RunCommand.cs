@@ -35,7 +35,7 @@ internal static class RunCommand
             {
                 Lanes = parsed.GetValue(lanes) ?? Environment.ProcessorCount,
                 UntilEnd = parsed.GetValue(untilEnd),
-                Notice = Report.Notice,
+                Notice = Report.NoticeAboveFigures,
             };
             var directory = parsed.GetValue(data)?.FullName ?? DataDirectory.Default;
             using var held = JobLock.Share(directory, plan.Name);

@@ -1,3 +1,5 @@
+using Spectre.Console;
+
 namespace StreamGrains.Cli.Terminal;
 
 /// <summary>Messages for people, on the error output.</summary>
@@ -12,4 +14,11 @@ internal static class Report
 
     /// <summary>Something to know and not to act on.</summary>
     public static void Notice(string message) => Console.Error.WriteLine($"streamgrains: {message}");
+
+    /// <summary>The same while figures are shown: above a live block, which would otherwise be drawn over it. Any thread.</summary>
+    public static void NoticeAboveFigures(string message)
+    {
+        if (Screen.IsLive) AnsiConsole.WriteLine($"streamgrains: {message}");
+        else Notice(message);
+    }
 }

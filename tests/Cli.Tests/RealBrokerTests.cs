@@ -78,6 +78,23 @@ public sealed class RealBrokerTests(RealBroker broker) : IClassFixture<RealBroke
     }
 
     [RealBrokerFact]
+    public void A_job_at_work_elsewhere_is_not_reset()
+    {
+        Load(10);
+        var trickle = scratch.Write("trickle.csv", "id,ts\n" + string.Concat(Enumerable.Range(0, 2000).Select(i => string.Create(CultureInfo.InvariantCulture, $"1,{1522540832000 + i}\n"))));
+        using var run = Tool.Start(RunArguments());
+        run.WaitFor("in 10");
+        using var load = Tool.Start("produce", trickle, "--bootstrap", broker.Bootstrap, "--topic", $"{name}-in", "--key", "id", "--rate", "100");
+
+        var refused = Command("reset", "--data-dir", Path.Combine(scratch.Root, "elsewhere"), "--yes");
+
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("its journal grows", refused.Errors, StringComparison.Ordinal);
+        run.Interrupt();
+        run.Wait().Well();
+    }
+
+    [RealBrokerFact]
     public void The_demo_leaves_nothing_behind_on_a_broker()
     {
         var result = Tool.Run("demo", "--bootstrap", broker.Bootstrap, "--events", "5000").Well();
