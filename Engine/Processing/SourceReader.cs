@@ -10,9 +10,12 @@ namespace StreamGrains.Engine.Processing;
 internal sealed class SourceReader(SourceInput source, int partition, DeadLetterWriter deadLetters) : StageReader
 {
     private readonly RecordDecoder decoder = new(source);
+    private long latest = long.MinValue;
+    // Not state: how far the reader looked ahead depends on the limits that it met.
+    private long heldBack = long.MinValue;
 
     /// <summary>The largest event time so far, or the time of the next record once a limit held it back; <see cref="long.MinValue"/> before the first.</summary>
-    public long Progress { get; private set; } = long.MinValue;
+    public long Progress => Math.Max(latest, heldBack);
 
     public override int Read(RecordBatch records, RowBatch batch, int maxRecords, long timeLimit, long before)
     {
@@ -30,8 +33,12 @@ internal sealed class SourceReader(SourceInput source, int partition, DeadLetter
                 continue;
             }
             var time = batch.Time[row];
-            Progress = Math.Max(Progress, time);
-            if (time > timeLimit) break;
+            if (time > timeLimit)
+            {
+                heldBack = time;
+                break;
+            }
+            latest = Math.Max(latest, time);
             batch.Watermark[row] = Watermark;
             batch.OriginPartition[row] = partition;
             batch.OriginOffset[row] = record.Offset;
@@ -48,12 +55,12 @@ internal sealed class SourceReader(SourceInput source, int partition, DeadLetter
     public override void Save(SnapshotWriter writer)
     {
         writer.WriteInt64(Watermark);
-        writer.WriteInt64(Progress);
+        writer.WriteInt64(latest);
     }
 
     public override void Restore(SnapshotReader reader)
     {
         Watermark = reader.ReadInt64();
-        Progress = reader.ReadInt64();
+        latest = reader.ReadInt64();
     }
 }
