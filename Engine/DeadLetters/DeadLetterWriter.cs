@@ -25,16 +25,16 @@ internal sealed class DeadLetterWriter(string topic, string sourceTopic, Process
         var start = bytes.Length;
         if (record.Headers.Length > 0) bytes.Append(records.Bytes[record.Headers]);
         AppendHeaders(bytes, partition, record.Offset, reason, exception);
-        context.Output.Add(topic, -1, Math.Max(0, record.Timestamp), key, value, new TextSlice(start, bytes.Length - start));
+        context.Output.Add(topic, -1, record.Timestamp, key, value, new TextSlice(start, bytes.Length - start));
         context.Counters.DeadLetters++;
     }
 
-    /// <summary>Writes a row as JSON.</summary>
-    public void Write(RowBatch batch, int row, string reason, string exception = "")
+    /// <summary>Writes a row as JSON: its first <paramref name="columns"/> columns, which are what steps have computed so far.</summary>
+    public void Write(RowBatch batch, int row, int columns, string reason, string exception = "")
     {
         if (!context.Emitting) return;
         var bytes = context.Output.Bytes;
-        var value = new JsonRowEncoder(batch.Layout, [.. Enumerable.Range(0, batch.Columns.Length)]).Encode(batch, row, bytes);
+        var value = new JsonRowEncoder(batch.Layout, [.. Enumerable.Range(0, columns)]).Encode(batch, row, bytes);
         var start = bytes.Length;
         AppendHeaders(bytes, batch.OriginPartition[row], batch.OriginOffset[row], reason, exception);
         context.Output.Add(topic, -1, batch.Time[row], OutputBuffer.Null, value, new TextSlice(start, bytes.Length - start));

@@ -33,9 +33,9 @@ public sealed class OutputBuffer
     /// <summary>Name of a record's topic.</summary>
     public string TopicName(int topic) => topics[topic];
 
-    /// <summary>Adds a record whose slices are in <see cref="Bytes"/>.</summary>
+    /// <summary>Adds a record whose slices are in <see cref="Bytes"/>. Kafka has no times before 1970: they become that.</summary>
     public void Add(string topic, int partition, long timestamp, TextSlice key, TextSlice value, TextSlice headers = default) =>
-        records.Add(new OutputRecord(TopicIndex(topic), partition, timestamp, key, value, headers));
+        records.Add(new OutputRecord(TopicIndex(topic), partition, Math.Max(0, timestamp), key, value, headers));
 
     /// <summary>Forgets all records; the memory stays.</summary>
     public void Clear()

@@ -71,7 +71,7 @@ internal sealed class ExchangeOperator : Operator
     private void WriteBlock(int to, long upTo)
     {
         var value = BlockWriter.Write(targets[to], partition, upTo, context.Output.Bytes);
-        var time = targets[to].Count > 0 ? targets[to].Time[targets[to].Count - 1] : Math.Max(0, upTo);
+        var time = targets[to].Count > 0 ? targets[to].Time[targets[to].Count - 1] : upTo;
         context.Output.Add(plan.Topic, to, time, OutputBuffer.Null, value);
         told[to] = upTo;
         targets[to].Clear();

@@ -13,7 +13,7 @@ namespace StreamGrains.Engine.Processing;
 internal static class OperatorFactory
 {
     public static (Operator Operator, IScorer? Scorer) Make(
-        StagePlan stage, int index, int partition, RowLayout layout, ProcessorContext context, ProcessorSetup setup, Action<RowBatch, int, string> deadLetter)
+        StagePlan stage, int index, int partition, RowLayout layout, ProcessorContext context, ProcessorSetup setup, Action<RowBatch, int, int, string> deadLetter)
     {
         switch (stage.Steps[index])
         {
@@ -25,7 +25,9 @@ internal static class OperatorFactory
             case ScorePlan score:
                 var scorer = setup.Scorer(score);
                 var stateFollows = stage.Steps.Skip(index + 1).Any(s => s is RollingPlan or WindowPlan);
-                return (new ScoreOperator(score, scorer, context, deadLetter, stateFollows), scorer);
+                // Columns are in step order: what is before the scores exists when a row fails.
+                var before = score.Outputs.Min();
+                return (new ScoreOperator(score, scorer, context, (rows, row, reason) => deadLetter(rows, row, before, reason), stateFollows), scorer);
             case ExchangePlan exchange:
                 return (new ExchangeOperator(exchange, layout, context, partition, setup.InputPartitions[stage.Index + 1]), null);
             default: throw new UnreachableException($"no operator for {stage.Steps[index].GetType().Name}");

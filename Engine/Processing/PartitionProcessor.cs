@@ -155,9 +155,9 @@ public sealed class PartitionProcessor : IDisposable
         if (operators.Count > 0) operators[0].Operator.Process(batch);
     }
 
-    private void WriteDeadLetter(RowBatch rows, int row, string reason)
+    private void WriteDeadLetter(RowBatch rows, int row, int columns, string reason)
     {
         if (reader is SourceReader && current?.Find(rows.OriginOffset[row]) is { } record) deadLetters.Write(current, record, Id.Partition, reason);
-        else deadLetters.Write(rows, row, reason);
+        else deadLetters.Write(rows, row, columns, reason);
     }
 }
