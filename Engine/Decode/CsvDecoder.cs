@@ -10,13 +10,14 @@ namespace StreamGrains.Engine.Decode;
 internal sealed class CsvDecoder(IReadOnlyList<SourceField> fields) : ValueDecoder(fields)
 {
     private readonly TextArena unquoted = new();
+    private readonly bool hasValueFields = fields.Any(f => f.From == FieldPlace.Value);
 
     public override DecodeFault Decode(ReadOnlySpan<byte> value, RowBatch batch, int row)
     {
         if (!Utf8.IsValid(value)) return new DecodeFault(FaultKind.InvalidUtf8);
         var line = value.TrimEnd("\r\n"u8);
         var at = 0;
-        var more = true;
+        var more = hasValueFields;
         for (var field = 0; field < Fields.Count; field++)
         {
             if (Fields[field].From != FieldPlace.Value) continue;

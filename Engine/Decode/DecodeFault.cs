@@ -19,6 +19,7 @@ internal enum FaultKind : byte
     NotATime,
     TooManyColumns,
     BadQuoting,
+    BadTimestamp,
 }
 
 /// <summary>
@@ -41,7 +42,7 @@ internal readonly record struct DecodeFault(FaultKind Kind, int Field = -1, int 
         return Kind switch
         {
             FaultKind.NullValue => "the value is null",
-            FaultKind.InvalidUtf8 => $"{(Field < 0 ? "the value" : field)} is not valid UTF-8",
+            FaultKind.InvalidUtf8 => $"{(Field < 0 ? "the value" : field)} is not valid UTF-8{at}",
             FaultKind.NotJson => $"the value is not JSON{at}",
             FaultKind.NotAnObject => "the value is JSON but not an object",
             FaultKind.TooDeep => $"the value is nested deeper than {JsonScanner.MaxDepth}{at}",
@@ -53,6 +54,7 @@ internal readonly record struct DecodeFault(FaultKind Kind, int Field = -1, int 
             FaultKind.NotATime => $"{field} is not {Expected(fields[Field].Kind)}{at}",
             FaultKind.TooManyColumns => $"the line has more than {fields.Count(f => f.From == FieldPlace.Value)} columns",
             FaultKind.BadQuoting => $"the line's quotes do not match{at}",
+            FaultKind.BadTimestamp => "the record's timestamp is not a time from 1970 to 9999",
             _ => "no fault",
         };
     }

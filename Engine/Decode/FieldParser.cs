@@ -101,5 +101,5 @@ internal static class FieldParser
         return value == 1 || text.SequenceEqual("false"u8) || text.SequenceEqual("0"u8) ? FaultKind.None : FaultKind.WrongType;
     }
 
-    private static ReadOnlySpan<double> PowersOfTen => [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    private static readonly double[] PowersOfTen = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 }

@@ -26,7 +26,7 @@ internal sealed class RecordDecoder(SourceInput source)
         if (source.TimeColumn < 0)
         {
             batch.Time[row] = record.Timestamp;
-            return DecodeFault.None;
+            return record.Timestamp is >= 0 and <= FieldParser.MaxTime ? DecodeFault.None : new DecodeFault(FaultKind.BadTimestamp);
         }
         // The compiler refuses an optional event time.
         batch.Time[row] = batch.Columns[source.TimeColumn].Longs[row];
