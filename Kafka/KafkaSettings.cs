@@ -59,7 +59,8 @@ public sealed class KafkaSettings
         MaxPartitionFetchBytes = 4 << 20,
     }));
 
-    internal IConsumer<Ignore, byte[]> OpenReader() => Build<byte[]>(With(Reading("streamgrains-journal-reader")));
+    /// <summary>A reader to the end: it does not let the broker hold an answer back in the hope of more.</summary>
+    internal IConsumer<Ignore, byte[]> OpenReader() => Build<byte[]>(With(new ConsumerConfig(Reading("streamgrains-journal-reader")) { FetchWaitMaxMs = 10 }));
 
     internal IConsumer<Ignore, Ignore> OpenProbe(string group) => Build<Ignore>(With(Reading(group)));
 

@@ -17,6 +17,9 @@ internal sealed class SourceReader(SourceInput source, int partition, DeadLetter
     /// <summary>The largest event time so far, or the time of the next record once a limit held it back; <see cref="long.MinValue"/> before the first.</summary>
     public long Progress => Math.Max(latest, heldBack);
 
+    /// <summary>The watermark came from the others, as an idle partition's does, and no record has overtaken it since.</summary>
+    public bool FollowsOthers => Watermark > (latest == long.MinValue ? long.MinValue : latest - source.WatermarkDelayMs);
+
     public override int Read(RecordBatch records, RowBatch batch, int maxRecords, long timeLimit, long before)
     {
         var taken = 0;

@@ -110,12 +110,22 @@ internal sealed class Lane : IDisposable
         var before = feed.Source is null ? null : job.End?.EndOf(feed.Slice);
         var taken = run.Step(StepRecords, limit, before ?? long.MaxValue);
         if (live) feed.Host.Slot.Took(taken);
-        if (feed.Source is not null && (taken > 0 || run.Inbox.Remaining > 0))
+        if (feed.Source is null) return taken > 0;
+        if (!live && !run.Replaying) GoLive(feed);
+        else if (taken > 0 || run.Inbox.Remaining > 0)
         {
             feed.Idle = false;
             job.Board.Post(feed.Slice.Partition, run.Processor.Progress, run.Processor.Watermark);
         }
         return taken > 0;
+    }
+
+    /// <summary>A partition that was idle when the job stopped is idle when it starts again, until a record comes.</summary>
+    private void GoLive(RunFeed feed)
+    {
+        feed.Idle = feed.Run.Processor.FollowsOthers;
+        if (feed.Idle) job.Board.Leave(feed.Slice.Partition);
+        else job.Board.Post(feed.Slice.Partition, feed.Run.Processor.Progress, feed.Run.Processor.Watermark);
     }
 
     private bool Ended()
@@ -155,7 +165,9 @@ internal sealed class Lane : IDisposable
             feeds.Add(feed);
             bySlice[feed.Slice] = feed;
             consumer.Assign(feed.Slice, run.Processor.Position, run.Inbox);
-            if (feed.Source is not null) job.Board.Post(feed.Slice.Partition, run.Processor.Progress, run.Processor.Watermark);
+            if (feed.Source is null) continue;
+            if (run.Replaying) job.Board.Post(feed.Slice.Partition, run.Processor.Progress, run.Processor.Watermark);
+            else GoLive(feed);
         }
         feeds.Sort((a, b) => b.Run.Processor.Id.Stage.CompareTo(a.Run.Processor.Id.Stage));
     }

@@ -48,6 +48,24 @@ internal sealed class TestJob : IDisposable
         return run;
     }
 
+    /// <summary>Runs on a thread of its own until <paramref name="done"/> says so of its status, then stops it cleanly. Fails after a minute.</summary>
+    public void RunUntil(Func<JobRun, bool> done)
+    {
+        using var cluster = new KafkaJobCluster(Plan, settings);
+        var partitions = cluster.PartitionCount(Plan.Stages[0].Input.Topic)!.Value;
+        cluster.EnsureTopics([.. TopicNeeds.Internal(Plan, partitions, JobRun.DefaultSlots(Plan, partitions)), .. TopicNeeds.Outputs(Plan, partitions)]);
+        using var stop = new CancellationTokenSource();
+        var run = new JobRun(Plan, cluster, new DirectoryBlobStore(data), models, new JobOptions());
+        Exception? failure = null;
+        var thread = new Thread(() => failure = Record.Exception(() => run.Run(stop.Token)));
+        thread.Start();
+        var came = SpinWait.SpinUntil(() => done(run) || !thread.IsAlive, TimeSpan.FromMinutes(1));
+        stop.Cancel();
+        thread.Join();
+        Assert.Null(failure);
+        Assert.True(came, $"it did not come; the status was {string.Join('\n', run.Status)}");
+    }
+
     public void Dispose()
     {
         models.Dispose();
