@@ -67,8 +67,10 @@ public sealed class DirectoryBlobStore(string root) : IBlobStore
 
     private string PathOf(string name)
     {
-        var path = Path.GetFullPath(Path.Combine(root, name));
-        if (!path.StartsWith(Path.GetFullPath(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal)) throw new ArgumentException($"'{name}' leads out of the store", nameof(name));
+        var whole = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)) + Path.DirectorySeparatorChar;
+        var path = Path.GetFullPath(Path.Combine(whole, name));
+        if (path.Length == whole.Length || !path.StartsWith(whole, StringComparison.Ordinal)) throw new ArgumentException($"'{name}' leads out of the store", nameof(name));
+        if (name.EndsWith(Temporary, StringComparison.Ordinal)) throw new ArgumentException($"'{name}' ends like a blob that is being written", nameof(name));
         return path;
     }
 }

@@ -1,0 +1,47 @@
+using StreamGrains.Engine.Processing;
+
+namespace StreamGrains.Engine.Tests.Processing;
+
+public class AlignmentBoardTests
+{
+    private readonly AlignmentBoard board = new(3, 1000);
+
+    [Fact]
+    public void Nobody_runs_further_ahead_of_the_last_than_the_bound()
+    {
+        for (var p = 0; p < 3; p++) board.Post(p, 5000 + p, 0);
+        Assert.Equal(6000, board.TimeLimit());
+        board.Post(0, 9000, 0);
+        Assert.Equal(6001, board.TimeLimit());
+    }
+
+    [Fact]
+    public void Until_everybody_has_shown_up_nothing_may_be_taken()
+    {
+        board.Post(0, 5000, 0);
+        Assert.Equal(long.MinValue, board.TimeLimit());
+        Assert.Equal(long.MinValue, board.FollowWatermark());
+    }
+
+    [Fact]
+    public void Nobody_waits_for_who_has_left_until_it_is_back()
+    {
+        for (var p = 0; p < 3; p++) board.Post(p, 5000 + p, 4000 + p);
+        board.Leave(0);
+        Assert.Equal((6001, 4001), (board.TimeLimit(), board.FollowWatermark()));
+        board.Leave(1);
+        board.Leave(2);
+        Assert.Equal((long.MaxValue, long.MinValue), (board.TimeLimit(), board.FollowWatermark()));
+        board.Post(1, 7000, 6000);
+        Assert.Equal((8000, 6000), (board.TimeLimit(), board.FollowWatermark()));
+    }
+
+    [Fact]
+    public void Event_times_at_the_ends_of_the_range_do_not_overflow()
+    {
+        for (var p = 0; p < 3; p++) board.Post(p, long.MaxValue - 10, 0);
+        Assert.Equal(long.MaxValue - 10, board.TimeLimit());
+        for (var p = 0; p < 3; p++) board.Post(p, long.MinValue + 10, 0);
+        Assert.Equal(long.MinValue + 1010, board.TimeLimit());
+    }
+}
