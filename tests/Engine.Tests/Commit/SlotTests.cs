@@ -50,4 +50,57 @@ public class SlotTests
         Assert.False(SlotWorld.RunOf(recovered, 1).Replaying);
         Assert.Equal(SlotWorld.State(slot, 1), SlotWorld.State(recovered, 1));
     }
+
+    [Fact]
+    public void While_one_interval_is_on_its_way_the_next_fills_and_the_buffer_comes_back_with_finish()
+    {
+        var world = new SlotWorld();
+        using var slot = world.Activate();
+        Assert.False(slot.Dirty);
+        Feed(0);
+        Assert.Equal((true, 1, 1L, 0L), (slot.Dirty, slot.OpenRecords, slot.Covering, slot.Landed));
+
+        var first = slot.Freeze(snapshot: false);
+        Assert.Equal((false, 0, 1L, true), (slot.Dirty, slot.OpenRecords, slot.Covering, slot.Committing));
+        var before = first.Outputs.Bytes.Written.ToArray();
+        Feed(1);
+        Assert.Equal(2, slot.Covering);
+        Assert.Equal(before, first.Outputs.Bytes.Written.ToArray());
+
+        slot.Finish();
+        Assert.Equal((1L, false), (slot.Landed, slot.Committing));
+        Assert.Empty(first.Outputs.Records);
+        var second = slot.Freeze(snapshot: false);
+        Assert.NotSame(first.Outputs, second.Outputs);
+        Assert.Equal([1L, 2L], [first.Sequence, second.Sequence]);
+        Assert.NotEmpty(second.Outputs.Records);
+
+        void Feed(long offset) => SlotWorld.Feed(slot, 0, offset, new Event(offset, Streams.Start + offset * 1000, "1", 1, null).Json(false));
+    }
+
+    [Fact]
+    public void The_two_newest_snapshots_are_named_by_the_commit_after_they_became_durable()
+    {
+        var world = new SlotWorld();
+        using var slot = world.Activate();
+        for (var i = 0; i < 3; i++)
+        {
+            SlotWorld.Feed(slot, 0, i, new Event(i, Streams.Start, "1", 1, null).Json(false));
+            var (interval, _) = world.Commit(slot, snapshot: true);
+            Assert.All(interval.Journal.Processors, p => Assert.Equal(i == 0 ? [] : i == 1 ? [1L] : [2L, 1L], p.Snapshots.Select(s => s.Sequence)));
+            Assert.Equal(0, slot.RecordsSinceSnapshot);
+            Assert.True(slot.Dirty);
+        }
+    }
+
+    [Fact]
+    public void An_idle_advance_that_moves_nothing_is_no_event()
+    {
+        var world = new SlotWorld();
+        using var slot = world.Activate();
+        slot.AdvanceIdle(SlotWorld.RunOf(slot, 0), 100);
+        slot.AdvanceIdle(SlotWorld.RunOf(slot, 0), 100);
+        slot.AdvanceIdle(SlotWorld.RunOf(slot, 0), 50);
+        Assert.Single(slot.Freeze(snapshot: false).Journal.Events);
+    }
 }
