@@ -43,16 +43,20 @@ internal sealed unsafe class SlotProducer : IDisposable
         if (transactional) Client.InitTransactions(timeout);
     }
 
-    /// <summary>Hands all records to librdkafka, which copies them. Waits while its queue is full.</summary>
+    /// <summary>
+    /// Hands all records to librdkafka, which copies them. Waits while its queue is full. Brokers refuse timestamps far ahead of their clock, so a record
+    /// with an event time in the future gets the present one; its value keeps the event's.
+    /// </summary>
     public void Produce(OutputBuffer outputs, CancellationToken giveUp)
     {
         var bytes = outputs.Bytes.Written;
+        var now = Now;
         fixed (byte* start = bytes)
         {
             var arguments = stackalloc Librdkafka.Argument[FixedArguments + MaxHeaders];
             foreach (var record in outputs.Records)
             {
-                var count = Fill(arguments, record, outputs, start);
+                var count = Fill(arguments, record with { Timestamp = Math.Min(record.Timestamp, now) }, outputs, start);
                 while (Librdkafka.Produce(handle, arguments, (nuint)count) is var error && error != 0)
                 {
                     var code = Librdkafka.ErrorCode(error);
@@ -75,7 +79,7 @@ internal sealed unsafe class SlotProducer : IDisposable
             {
                 Key = Copy(outputs, record.Key)!,
                 Value = Copy(outputs, record.Value)!,
-                Timestamp = new Timestamp(record.Timestamp, TimestampType.CreateTime),
+                Timestamp = new Timestamp(Math.Min(record.Timestamp, Now), TimestampType.CreateTime),
                 Headers = [],
             };
             for (var headers = outputs.Bytes[record.Headers]; HeaderCodec.TryRead(ref headers, out var name, out var value, out var isNull);)
@@ -103,6 +107,8 @@ internal sealed unsafe class SlotProducer : IDisposable
             }
         }
     }
+
+    private static long Now => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
 
     private void Report(DeliveryReport<byte[], byte[]> report)
     {
