@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 
@@ -45,6 +46,16 @@ public sealed class KafkaJobCluster : IJobCluster, IDisposable
     public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions)
     {
         lock (groupProbe) return Ranges(groupProbe, partitions);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<TopicSlice, long> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions)
+    {
+        var specs = partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(p.Topic, p.Partition), OffsetSpec = OffsetSpec.Latest() });
+        var options = new ListOffsetsOptions { IsolationLevel = IsolationLevel.ReadUncommitted, RequestTimeout = Timeout };
+        var found = KafkaRetry.Ask("asking for the ends of topics", () => admin.ListOffsetsAsync(specs, options).GetAwaiter().GetResult());
+        return found.ResultInfos.ToDictionary(
+            r => new TopicSlice(r.TopicPartitionOffsetError.Topic, r.TopicPartitionOffsetError.Partition.Value), r => r.TopicPartitionOffsetError.Offset.Value);
     }
 
     /// <inheritdoc/>

@@ -36,6 +36,12 @@ public interface IJobCluster
     /// <summary>First and next offset of each partition, counting committed records only.</summary>
     IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions);
 
+    /// <summary>
+    /// Next offset of each partition, whatever becomes of the records before it. A commit that has landed is in here at once, and in
+    /// <see cref="Ranges"/> only when the partition has heard of it.
+    /// </summary>
+    IReadOnlyDictionary<TopicSlice, long> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions);
+
     /// <summary>A consumer for one lane.</summary>
     ILaneConsumer OpenConsumer();
 

@@ -48,6 +48,10 @@ internal sealed class EndOfInput
     private void AskFor(int stage)
     {
         var slices = Enumerable.Range(0, partitions[stage]).Select(p => new TopicSlice(topics[stage], p)).ToList();
-        foreach (var (slice, range) in cluster.Ranges(slices)) ends[slice] = range.Next;
+        if (stage == 0)
+            foreach (var (slice, range) in cluster.Ranges(slices)) ends[slice] = range.Next;
+        else
+            // What the stage before committed last may not show as committed in the partition yet, but it is written.
+            foreach (var (slice, end) in cluster.WrittenEnds(slices)) ends[slice] = end;
     }
 }

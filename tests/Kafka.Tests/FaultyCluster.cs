@@ -33,6 +33,8 @@ internal sealed class FaultyCluster(IJobCluster inner, Func<CommitFault> next) :
 
     public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions) => inner.Ranges(partitions);
 
+    public IReadOnlyDictionary<TopicSlice, long> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions) => inner.WrittenEnds(partitions);
+
     public ILaneConsumer OpenConsumer() => inner.OpenConsumer();
 
     public ISlotLog OpenSlotLog(int slot, CancellationToken giveUp) => new FaultyLog(inner.OpenSlotLog(slot, giveUp), next);
