@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
-using StreamGrains.Engine.Ports;
 using StreamGrains.Hosting.Jobs;
 
 namespace StreamGrains.Hosting.Lanes;
 
 /// <summary>
-/// A thread with one consumer that drives the slots placed on it. One pass is a paragraph:
+/// A thread that drives the slots placed on it. One pass is a paragraph:
 /// <code>
 /// 1  take results of other threads: commits that landed, snapshots that are durable
 /// 2  move fetched records into the inboxes
@@ -17,18 +16,16 @@ namespace StreamGrains.Hosting.Lanes;
 /// </summary>
 internal sealed class Lane : IDisposable
 {
-    private const int PollRecords = 20_000;
     private const int StepRecords = 4096;
-    private const int WaitMs = 5, AlignmentWaitMs = 1;
+    private const int WaitMs = 2;
     private const int StatusMs = 250;
 
     private readonly JobRuntime job;
-    private readonly ILaneConsumer consumer;
+    private readonly Intake sources;
+    private readonly Intake? exchanges;
     private readonly List<SlotHost> hosts = [];
     private readonly List<RunFeed> feeds = [];
-    private readonly Dictionary<TopicSlice, RunFeed> bySlice = [];
     private readonly ConcurrentQueue<Action> posted = new();
-    private readonly Action<TopicSlice, long> atEnd;
     private readonly IdleWatch idle;
     private bool worked = true;
     private long publishAt;
@@ -37,11 +34,8 @@ internal sealed class Lane : IDisposable
     {
         this.job = job;
         idle = new IdleWatch(job);
-        atEnd = (slice, offset) =>
-        {
-            if (bySlice.TryGetValue(slice, out var feed)) feed.EndAt = offset;
-        };
-        consumer = job.Cluster.OpenConsumer();
+        sources = new Intake(job.Cluster.OpenConsumer());
+        exchanges = job.Plan.Stages.Count > 1 ? new Intake(job.Cluster.OpenConsumer()) : null;
         try
         {
             foreach (var slot in slots) Activate(slot);
@@ -73,20 +67,16 @@ internal sealed class Lane : IDisposable
     public void Dispose()
     {
         foreach (var host in hosts) host.Dispose();
-        consumer.Dispose();
+        exchanges?.Dispose();
+        sources.Dispose();
     }
 
     private void Pass()
     {
         TakeResults();
-        var waitMs = worked ? 0 : feeds.Any(f => f.Run.Inbox.Remaining > 0) ? AlignmentWaitMs : WaitMs;
-        var moved = consumer.Poll(PollRecords, waitMs, atEnd);
-        worked = moved > 0;
-        foreach (var feed in feeds)
-        {
-            if (Step(feed)) worked = true;
-            feed.Balance(consumer);
-        }
+        var waitMs = worked ? 0 : WaitMs;
+        worked = (exchanges?.Poll(waitMs) ?? 0) + sources.Poll(waitMs) > 0;
+        foreach (var feed in feeds) worked |= Step(feed);
         foreach (var feed in feeds) idle.Look(feed);
         foreach (var host in hosts) host.CommitIfDue(job.Now, force: false);
         PublishStatus(always: false);
@@ -163,8 +153,7 @@ internal sealed class Lane : IDisposable
         {
             var feed = new RunFeed(host, run, job.Plan.Stages[run.Processor.Id.Stage].Input) { LastArrival = job.Now };
             feeds.Add(feed);
-            bySlice[feed.Slice] = feed;
-            consumer.Assign(feed.Slice, run.Processor.Position, run.Inbox);
+            (feed.Source is null ? exchanges! : sources).Add(feed);
             if (feed.Source is null) continue;
             if (run.Replaying) job.Board.Post(feed.Slice.Partition, run.Processor.Progress, run.Processor.Watermark);
             else GoLive(feed);

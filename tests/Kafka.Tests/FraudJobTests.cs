@@ -33,7 +33,7 @@ public sealed class FraudJobTests(TestBroker broker)
     [SharedDataFact(Transactions.File)]
     public void Every_hourly_window_comes_once_with_its_count_and_sum()
     {
-        const int Rows = 300_000;
+        const int Rows = Transactions.Count;
         using var world = new FraudWorld(broker.Bootstrap, 4);
         world.Load(Transactions.Records(Rows));
         using var job = world.Job(sample: "hourly.yaml");
