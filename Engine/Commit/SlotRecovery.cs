@@ -82,6 +82,7 @@ public sealed class SlotRecovery(JobPlan job, ProcessorSetup setup, int slots, I
                 $"commits {since + 1} to {records[0].Sequence - 1} are gone from {job.JournalTopic}[{records[0].Slot}], and processor {id} is to go on from commit {since}: "
                 + "restore a newer snapshot of it, or reset the job.");
         }
+        RemoveUnnamed(id, mark, records[^1].Sequence);
         // Snapshots that could not be used are named no longer, so that the one that could stays the fallback of the next.
         var snapshots = mark.Snapshots.SkipWhile(s => s.Sequence != since).ToList();
         var events = records.Where(r => r.Sequence > since).SelectMany(r => r.Events).Where(e => e.Id == id);
@@ -112,6 +113,23 @@ public sealed class SlotRecovery(JobPlan job, ProcessorSetup setup, int slots, I
         var fresh = NewProcessor(id, open);
         fresh.Position = mark.Start;
         return (fresh, 0);
+    }
+
+    /// <summary>
+    /// Removes snapshots that a process left behind when it ended before a journal record named them. None above <paramref name="last"/>: those may be
+    /// a newer owner's, if this one stood still since it read the journal.
+    /// </summary>
+    private void RemoveUnnamed(ProcessorId id, ProcessorMark mark, long last)
+    {
+        try
+        {
+            foreach (var name in blobs.List(SnapshotName.Prefix(job.Name, id)))
+                if (SnapshotName.TrySequence(name, out var sequence) && sequence <= last && mark.Snapshots.All(s => s.Name != name)) blobs.Delete(name);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            notice($"snapshots of processor {id} that nothing names could not be removed: {failure.Message}");
+        }
     }
 
     private PartitionProcessor NewProcessor(ProcessorId id, OutputBuffer open) => new(job, job.Stages[id.Stage], id.Partition, setup, open);

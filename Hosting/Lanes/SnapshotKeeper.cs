@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Snapshots;
 
@@ -61,7 +60,7 @@ internal sealed class SnapshotKeeper : IDisposable
 
     private void WriteOne(ProcessorImage image, Action<SnapshotHeader, string> durable)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{job}/{image.Header.Processor}/{image.Header.Sequence:D12}-{activation}");
+        var name = SnapshotName.Of(job, image.Header.Processor, image.Header.Sequence, activation);
         try
         {
             blobs.Write(name, stream => image.WriteTo(stream));

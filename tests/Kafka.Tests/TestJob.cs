@@ -31,9 +31,7 @@ internal sealed class TestJob : IDisposable
     /// <summary>Runs to the end of input, or until <paramref name="stop"/>.</summary>
     public JobRun RunToEnd(int lanes = 2, Func<IJobCluster, IJobCluster>? wrap = null, CancellationToken stop = default)
     {
-        using var cluster = new KafkaJobCluster(Plan, settings);
-        var partitions = cluster.PartitionCount(Plan.Stages[0].Input.Topic)!.Value;
-        cluster.EnsureTopics([.. TopicNeeds.Internal(Plan, partitions, JobRun.DefaultSlots(Plan, partitions)), .. TopicNeeds.Outputs(Plan, partitions)]);
+        using var cluster = OpenCluster();
         var options = new JobOptions
         {
             Lanes = lanes,
@@ -51,9 +49,7 @@ internal sealed class TestJob : IDisposable
     /// <summary>Runs on a thread of its own until <paramref name="done"/> says so of its status, then stops it cleanly. Fails after a minute.</summary>
     public void RunUntil(Func<JobRun, bool> done)
     {
-        using var cluster = new KafkaJobCluster(Plan, settings);
-        var partitions = cluster.PartitionCount(Plan.Stages[0].Input.Topic)!.Value;
-        cluster.EnsureTopics([.. TopicNeeds.Internal(Plan, partitions, JobRun.DefaultSlots(Plan, partitions)), .. TopicNeeds.Outputs(Plan, partitions)]);
+        using var cluster = OpenCluster();
         using var stop = new CancellationTokenSource();
         var run = new JobRun(Plan, cluster, new DirectoryBlobStore(data), models, new JobOptions());
         Exception? failure = null;
@@ -70,5 +66,14 @@ internal sealed class TestJob : IDisposable
     {
         models.Dispose();
         if (Directory.Exists(data)) Directory.Delete(data, recursive: true);
+    }
+
+    /// <summary>The cluster, with the topics that the job needs.</summary>
+    private KafkaJobCluster OpenCluster()
+    {
+        var cluster = new KafkaJobCluster(Plan, settings);
+        var partitions = cluster.PartitionCount(Plan.Stages[0].Input.Topic)!.Value;
+        cluster.EnsureTopics([.. TopicNeeds.Internal(Plan, partitions, JobRun.DefaultSlots(Plan, partitions)), .. TopicNeeds.Outputs(Plan, partitions)]);
+        return cluster;
     }
 }

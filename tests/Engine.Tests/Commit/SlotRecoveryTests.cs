@@ -3,6 +3,7 @@ using StreamGrains.Engine.Journal;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Processing;
+using StreamGrains.Engine.Snapshots;
 using StreamGrains.Engine.Tests.Support;
 
 namespace StreamGrains.Engine.Tests.Commit;
@@ -49,6 +50,20 @@ public class SlotRecoveryTests
 
         using var again = world.Activate();
         Assert.All(again.Runs, r => Assert.Equal([1L], r.Snapshots.Select(s => s.Sequence)));
+    }
+
+    [Fact]
+    public void Snapshots_that_nothing_names_are_removed_and_those_that_may_be_a_newer_owners_stay()
+    {
+        using var before = world.Activate();
+        Work(before, 2, snapshotAt: 0);
+        var named = world.Blobs.All.Keys.ToList();
+        string Left(long sequence) => SnapshotName.Of(world.Job.Name, new ProcessorId(0, 0), sequence, "0badcafe");
+        foreach (var sequence in new[] { 1, before.Sequence, before.Sequence + 1 }) world.Blobs.All[Left(sequence)] = [];
+
+        using var after = world.Activate();
+
+        Assert.Equal([.. named, Left(before.Sequence + 1)], world.Blobs.All.Keys);
     }
 
     [Fact]
