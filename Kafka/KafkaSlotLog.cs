@@ -8,7 +8,7 @@ namespace StreamGrains.Kafka;
 
 /// <summary>
 /// One slot's transactional producer, and its journal partition. The fence is the <c>transactional.id</c>, <c>{job}.{slot}</c>: InitTransactions shuts out
-/// every producer that had it before (KIP-98). A producer is never used again after a doubt: <see cref="Open"/> makes a new one.
+/// every producer that had it before (KIP-98). A producer is never used again after a doubt: <see cref="Open"/> makes a new one. Every call blocks.
 /// At least once the producer is only idempotent, and the order outputs, offsets, journal record takes the transaction's place.
 /// </summary>
 internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings, IConsumerGroupMetadata group, CancellationToken giveUp) : ISlotLog
@@ -16,7 +16,7 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30);
     private SlotProducer? producer;
 
-    public void Open()
+    public ValueTask Open()
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -26,7 +26,7 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
             try
             {
                 producer.Init(CallTimeout);
-                return;
+                return ValueTask.CompletedTask;
             }
             catch (KafkaException failure)
             {
@@ -38,23 +38,27 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
         }
     }
 
-    public IReadOnlyList<byte[]> ReadJournal(bool tailOnly) => new JournalReader(settings, new TopicSlice(job.JournalTopic, slot)).Read(tailOnly, giveUp);
+    public ValueTask<IReadOnlyList<byte[]>> ReadJournal(bool tailOnly) => new(new JournalReader(settings, new TopicSlice(job.JournalTopic, slot)).Read(tailOnly, giveUp));
 
-    public IReadOnlyDictionary<TopicSlice, long> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions)
+    public ValueTask<IReadOnlyDictionary<TopicSlice, long>> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions)
     {
         using var consumer = settings.OpenProbe(job.Name);
         List<TopicPartition> asked = [.. partitions.Select(p => new TopicPartition(p.Topic, p.Partition))];
         var committed = KafkaRetry.Ask($"asking for the offsets of group '{job.Name}'", () => consumer.Committed(asked, CallTimeout), giveUp);
-        return committed.Where(c => c.Offset.Value >= 0).ToDictionary(c => new TopicSlice(c.Topic, c.Partition), c => c.Offset.Value);
+        return new(committed.Where(c => c.Offset.Value >= 0).ToDictionary(c => new TopicSlice(c.Topic, c.Partition), c => c.Offset.Value));
     }
 
-    public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions)
+    public ValueTask<IReadOnlyDictionary<TopicSlice, OffsetRange>> Ranges(IReadOnlyCollection<TopicSlice> partitions)
     {
         using var consumer = settings.OpenProbe(job.Name);
-        return KafkaJobCluster.Ranges(consumer, partitions);
+        return new(KafkaJobCluster.Ranges(consumer, partitions));
     }
 
-    public CommitOutcome Commit(FrozenInterval interval)
+    public ValueTask<CommitOutcome> Commit(FrozenInterval interval) => new(CommitOnce(interval));
+
+    public void Dispose() => producer?.Dispose();
+
+    private CommitOutcome CommitOnce(FrozenInterval interval)
     {
         try
         {
@@ -66,8 +70,6 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
             return outcome.Verdict == CommitVerdict.Aborted ? Abort(outcome) : outcome;
         }
     }
-
-    public void Dispose() => producer?.Dispose();
 
     private CommitOutcome CommitTransaction(FrozenInterval interval)
     {

@@ -4,14 +4,14 @@ namespace StreamGrains.Storage;
 
 /// <summary>
 /// Blobs as files below a directory. A blob is written to a temporary name, flushed to the disk and renamed, so a name shows a whole blob or none;
-/// the directory is flushed too, so that the name survives a power cut.
+/// the directory is flushed too, so that the name survives a power cut. Every call blocks.
 /// </summary>
 public sealed class DirectoryBlobStore(string root) : IBlobStore
 {
     private const string Temporary = ".tmp";
 
     /// <inheritdoc/>
-    public void Write(string name, Action<Stream> content)
+    public ValueTask Write(string name, Action<Stream> content)
     {
         var path = PathOf(name);
         var directory = Path.GetDirectoryName(path)!;
@@ -32,23 +32,34 @@ public sealed class DirectoryBlobStore(string root) : IBlobStore
             throw;
         }
         DirectoryFlush.Flush(directory);
+        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public Stream? Open(string name)
+    public ValueTask<Stream?> Open(string name)
     {
         try
         {
-            return new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, FileOptions.SequentialScan);
+            return new(new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, FileOptions.SequentialScan));
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
-            return null;
+            return new((Stream?)null);
         }
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> List(string prefix)
+    public ValueTask<IReadOnlyList<string>> List(string prefix) => new(Names(prefix));
+
+    /// <inheritdoc/>
+    public ValueTask Delete(string name)
+    {
+        var path = PathOf(name);
+        if (File.Exists(path)) File.Delete(path);
+        return ValueTask.CompletedTask;
+    }
+
+    private string[] Names(string prefix)
     {
         if (!Directory.Exists(root)) return [];
         return [.. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
@@ -56,13 +67,6 @@ public sealed class DirectoryBlobStore(string root) : IBlobStore
             .Select(f => Path.GetRelativePath(root, f).Replace('\\', '/'))
             .Where(n => n.StartsWith(prefix, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)];
-    }
-
-    /// <inheritdoc/>
-    public void Delete(string name)
-    {
-        var path = PathOf(name);
-        if (File.Exists(path)) File.Delete(path);
     }
 
     private string PathOf(string name)

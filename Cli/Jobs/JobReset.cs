@@ -13,7 +13,7 @@ internal sealed class JobReset(JobPlan plan, KafkaAdmin admin, IBlobStore blobs,
     public IReadOnlyList<string> Topics { get; } = [.. TopicNeeds.Internal(plan, 1, 1).Select(t => t.Name).Where(there.ContainsKey)];
 
     /// <summary>Snapshots that go.</summary>
-    public IReadOnlyList<string> Snapshots { get; } = blobs.List($"{plan.Name}/");
+    public IReadOnlyList<string> Snapshots { get; } = blobs.List($"{plan.Name}/").AsTask().GetAwaiter().GetResult();
 
     /// <summary>
     /// Whether the journal grows while it is watched for two seconds: somebody runs the job, here or elsewhere. Asking in a way that the job notices
@@ -37,7 +37,7 @@ internal sealed class JobReset(JobPlan plan, KafkaAdmin admin, IBlobStore blobs,
         if (plan.Guarantee == Guarantee.ExactlyOnce && there.TryGetValue(plan.JournalTopic, out var slots)) Fence(slots, stop);
         admin.Delete(Topics);
         admin.DeleteGroups(plan.Name, $"{plan.Name}.members");
-        foreach (var snapshot in Snapshots) blobs.Delete(snapshot);
+        foreach (var snapshot in Snapshots) blobs.Delete(snapshot).AsTask().GetAwaiter().GetResult();
     }
 
     private void Fence(int slots, CancellationToken stop)
@@ -46,7 +46,7 @@ internal sealed class JobReset(JobPlan plan, KafkaAdmin admin, IBlobStore blobs,
         for (var slot = 0; slot < slots; slot++)
         {
             using var log = cluster.OpenSlotLog(slot, stop);
-            log.Open();
+            log.Open().AsTask().GetAwaiter().GetResult();
         }
     }
 }

@@ -10,14 +10,14 @@ namespace StreamGrains.Engine.Commit;
 /// <param name="log">The slot's log, open.</param>
 /// <param name="pause">Waits before attempt n (from 1); throws <see cref="OperationCanceledException"/> to give up, which is safe at that point.</param>
 /// <param name="troubled">Told why an attempt did not land, for the log and the status.</param>
-public sealed class CommitCycle(ISlotLog log, Action<int> pause, Action<string> troubled)
+public sealed class CommitCycle(ISlotLog log, Func<int, ValueTask> pause, Action<string> troubled)
 {
     /// <summary>Commits one interval.</summary>
-    public void Run(FrozenInterval interval)
+    public async ValueTask Run(FrozenInterval interval)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var outcome = log.Commit(interval);
+            var outcome = await log.Commit(interval);
             switch (outcome.Verdict)
             {
                 case CommitVerdict.Landed: return;
@@ -25,16 +25,16 @@ public sealed class CommitCycle(ISlotLog log, Action<int> pause, Action<string> 
                 case CommitVerdict.Refused: throw new JobFailed(outcome.Message);
             }
             troubled(outcome.Message);
-            pause(attempt);
-            if (outcome.Verdict == CommitVerdict.Unknown && Settle(interval)) return;
+            await pause(attempt);
+            if (outcome.Verdict == CommitVerdict.Unknown && await Settle(interval)) return;
         }
     }
 
     /// <summary>Whether a commit of unknown outcome landed: opening again ends the transaction one way or the other, and the journal shows which.</summary>
-    private bool Settle(FrozenInterval interval)
+    private async ValueTask<bool> Settle(FrozenInterval interval)
     {
-        log.Open();
-        var tail = log.ReadJournal(tailOnly: true);
+        await log.Open();
+        var tail = await log.ReadJournal(tailOnly: true);
         if (tail.Count == 0) return false;
         if (!JournalCodec.TryDecode(tail[^1], out var last, out var reason))
             throw new JobFailed($"the last record of the journal of slot {interval.Journal.Slot} cannot be read: {reason}");

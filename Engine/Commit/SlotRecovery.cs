@@ -9,7 +9,7 @@ namespace StreamGrains.Engine.Commit;
 
 /// <summary>
 /// Activates a slot: fence, journal, offsets, snapshot; replay follows as the lane feeds records. The order is the correctness: nothing is read before
-/// everybody else is shut out. Owner: the activation's thread.
+/// everybody else is shut out. Owner: the slot's worker.
 /// </summary>
 /// <param name="job">The job.</param>
 /// <param name="setup">Partitions and models.</param>
@@ -22,17 +22,18 @@ public sealed class SlotRecovery(JobPlan job, ProcessorSetup setup, int slots, I
     /// <summary>
     /// Takes over slot <paramref name="index"/>. Throws <see cref="JobFailed"/> when the stored state is not this job's, or cannot be had.
     /// </summary>
-    public Slot Activate(int index, Guid owner)
+    public async ValueTask<Slot> Activate(int index, Guid owner)
     {
-        log.Open();
-        var records = Decode(index, log.ReadJournal(tailOnly: false));
+        await log.Open();
+        var records = Decode(index, await log.ReadJournal(tailOnly: false));
         var ids = job.Stages.Reverse().SelectMany(s => Partitions(s.Index, index).Select(p => new ProcessorId(s.Index, p))).ToList();
         var slices = ids.ToDictionary(id => id, id => new TopicSlice(job.Stages[id.Stage].Input.Topic, id.Partition));
-        var ranges = log.Ranges(slices.Values);
-        JournalChecks.CompareOffsets(job, records.LastOrDefault(), slices, log.CommittedOffsets(slices.Values));
+        var ranges = await log.Ranges(slices.Values);
+        JournalChecks.CompareOffsets(job, records.LastOrDefault(), slices, await log.CommittedOffsets(slices.Values));
 
         var open = new OutputBuffer();
-        var runs = ids.Select(id => Recover(id, slices[id], ranges[slices[id]], records, open)).ToList();
+        var runs = new List<ProcessorRun>();
+        foreach (var id in ids) runs.Add(await Recover(id, slices[id], ranges[slices[id]], records, open));
         return new Slot(job, index, slots, owner, records.Count == 0 ? 0 : records[^1].Sequence, open, runs);
     }
 
@@ -54,7 +55,7 @@ public sealed class SlotRecovery(JobPlan job, ProcessorSetup setup, int slots, I
         return records;
     }
 
-    private ProcessorRun Recover(ProcessorId id, TopicSlice slice, OffsetRange range, List<JournalRecord> records, OutputBuffer open)
+    private async ValueTask<ProcessorRun> Recover(ProcessorId id, TopicSlice slice, OffsetRange range, List<JournalRecord> records, OutputBuffer open)
     {
         var mark = records.LastOrDefault()?.Processors.FirstOrDefault(m => m.Id == id);
         if (mark is null && records.Count > 0)
@@ -66,7 +67,7 @@ public sealed class SlotRecovery(JobPlan job, ProcessorSetup setup, int slots, I
             first.Position = range.First;
             return new ProcessorRun(first, range.First, range.First, [], []);
         }
-        var (processor, since) = Load(id, mark, records, open);
+        var (processor, since) = await Load(id, mark, records, open);
         if (processor.Position < range.First)
         {
             processor.Dispose();
@@ -82,7 +83,7 @@ public sealed class SlotRecovery(JobPlan job, ProcessorSetup setup, int slots, I
                 $"commits {since + 1} to {records[0].Sequence - 1} are gone from {job.JournalTopic}[{records[0].Slot}], and processor {id} is to go on from commit {since}: "
                 + "restore a newer snapshot of it, or reset the job.");
         }
-        RemoveUnnamed(id, mark, records[^1].Sequence);
+        await RemoveUnnamed(id, mark, records[^1].Sequence);
         // Snapshots that could not be used are named no longer, so that the one that could stays the fallback of the next.
         var snapshots = mark.Snapshots.SkipWhile(s => s.Sequence != since).ToList();
         var events = records.Where(r => r.Sequence > since).SelectMany(r => r.Events).Where(e => e.Id == id);
@@ -90,14 +91,14 @@ public sealed class SlotRecovery(JobPlan job, ProcessorSetup setup, int slots, I
     }
 
     /// <summary>The newest snapshot that can be used, else empty state at the start.</summary>
-    private (PartitionProcessor Processor, long Since) Load(ProcessorId id, ProcessorMark mark, List<JournalRecord> records, OutputBuffer open)
+    private async ValueTask<(PartitionProcessor Processor, long Since)> Load(ProcessorId id, ProcessorMark mark, List<JournalRecord> records, OutputBuffer open)
     {
         foreach (var snapshot in mark.Snapshots)
         {
             var processor = NewProcessor(id, open);
             try
             {
-                using var blob = blobs.Open(snapshot.Name);
+                await using var blob = await blobs.Open(snapshot.Name);
                 if (blob is null) throw new SnapshotDamaged("is not there");
                 processor.Restore(blob, blob.Length);
                 if (processor.Position != snapshot.Position) throw new SnapshotDamaged($"is at offset {processor.Position}, the journal says {snapshot.Position}");
@@ -119,12 +120,12 @@ public sealed class SlotRecovery(JobPlan job, ProcessorSetup setup, int slots, I
     /// Removes snapshots that a process left behind when it ended before a journal record named them. None above <paramref name="last"/>: those may be
     /// a newer owner's, if this one stood still since it read the journal.
     /// </summary>
-    private void RemoveUnnamed(ProcessorId id, ProcessorMark mark, long last)
+    private async ValueTask RemoveUnnamed(ProcessorId id, ProcessorMark mark, long last)
     {
         try
         {
-            foreach (var name in blobs.List(SnapshotName.Prefix(job.Name, id)))
-                if (SnapshotName.TrySequence(name, out var sequence) && sequence <= last && mark.Snapshots.All(s => s.Name != name)) blobs.Delete(name);
+            foreach (var name in await blobs.List(SnapshotName.Prefix(job.Name, id)))
+                if (SnapshotName.TrySequence(name, out var sequence) && sequence <= last && mark.Snapshots.All(s => s.Name != name)) await blobs.Delete(name);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -1,19 +1,19 @@
 namespace StreamGrains.Engine.Ports;
 
 /// <summary>
-/// Keeps immutable blobs under names such as <c>job/0-3/00000042-1f3a</c>. Calls block; may be used from any thread.
+/// Keeps immutable blobs under names such as <c>job/0-3/00000042-1f3a</c>. Calls may block, or go on later on the caller's worker; may be used from any thread.
 /// </summary>
 public interface IBlobStore
 {
-    /// <summary>Writes a blob whole: it is durable on return, and a blob by this name is either complete or not there.</summary>
-    void Write(string name, Action<Stream> content);
+    /// <summary>Writes a blob whole: it is durable on completion, and a blob by this name is either complete or not there.</summary>
+    ValueTask Write(string name, Action<Stream> content);
 
     /// <summary>Opens a blob as a seekable stream at its beginning, or null when there is none.</summary>
-    Stream? Open(string name);
+    ValueTask<Stream?> Open(string name);
 
     /// <summary>Names that begin with <paramref name="prefix"/>.</summary>
-    IReadOnlyList<string> List(string prefix);
+    ValueTask<IReadOnlyList<string>> List(string prefix);
 
     /// <summary>Removes a blob; none by this name is fine.</summary>
-    void Delete(string name);
+    ValueTask Delete(string name);
 }

@@ -10,7 +10,7 @@ public readonly record struct TopicSlice(string Topic, int Partition)
 }
 
 /// <summary>
-/// The log's side of one slot: its fence, its transactions, its journal. Calls block. Owner: the slot's activation, then its committer; one thread at a time.
+/// The log's side of one slot: its fence, its transactions, its journal. Calls may block, or go on later on the caller's worker. Owner: the slot's worker; one call at a time.
 /// </summary>
 public interface ISlotLog : IDisposable
 {
@@ -18,19 +18,19 @@ public interface ISlotLog : IDisposable
     /// Becomes the slot's only writer: whoever was it before is fenced, and what it had not committed is aborted. May be called again at any time,
     /// which drops whatever this object had open. Throws <see cref="JobFailed"/> when that cannot be had.
     /// </summary>
-    void Open();
+    ValueTask Open();
 
     /// <summary>Committed journal records of the slot, oldest first: all that are kept, or only the last few.</summary>
-    IReadOnlyList<byte[]> ReadJournal(bool tailOnly);
+    ValueTask<IReadOnlyList<byte[]>> ReadJournal(bool tailOnly);
 
     /// <summary>Offsets that the job's group has committed; a partition without one is absent.</summary>
-    IReadOnlyDictionary<TopicSlice, long> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions);
+    ValueTask<IReadOnlyDictionary<TopicSlice, long>> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions);
 
     /// <summary>First and next offset of each partition.</summary>
-    IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions);
+    ValueTask<IReadOnlyDictionary<TopicSlice, OffsetRange>> Ranges(IReadOnlyCollection<TopicSlice> partitions);
 
     /// <summary>One attempt to commit an interval: outputs, offsets and journal record, all or nothing (at least once: in this order).</summary>
-    CommitOutcome Commit(FrozenInterval interval);
+    ValueTask<CommitOutcome> Commit(FrozenInterval interval);
 }
 
 /// <summary>Offsets that a partition holds: <paramref name="First"/> up to but not including <paramref name="Next"/>.</summary>

@@ -1,3 +1,6 @@
+using StreamGrains.Engine.Ports;
+using StreamGrains.Hosting.Lanes;
+
 namespace StreamGrains.Hosting.Jobs;
 
 /// <summary>How a job runs in this process.</summary>
@@ -15,6 +18,18 @@ public sealed record JobOptions
     /// <summary>Told what a person should know and need not act on; default: nobody.</summary>
     public Action<string> Notice { get; init; } = _ => { };
 
+    /// <summary>
+    /// The processes that share the job, which decide together which slots this one runs; default: nobody else, this process runs all slots.
+    /// Not with <see cref="UntilEnd"/>.
+    /// </summary>
+    public ISlotMembership? Members { get; init; }
+
     /// <summary>Clock; default: the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Makes the workers on which disks and brokers are waited for, by name; default: a thread each.</summary>
+    internal Func<string, IWorker> Workers { get; init; } = name => new ThreadWorker(name, name == "snapshots" ? ThreadPriority.BelowNormal : ThreadPriority.Normal);
+
+    /// <summary>Makes the id of an activation; default: random.</summary>
+    internal Func<Guid> NewOwner { get; init; } = Guid.NewGuid;
 }

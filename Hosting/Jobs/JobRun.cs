@@ -7,7 +7,8 @@ using StreamGrains.Hosting.Lanes;
 namespace StreamGrains.Hosting.Jobs;
 
 /// <summary>
-/// One job running in this process, owning all of its slots: lanes are started, slots spread over them, and the first failure ends the run.
+/// One job running in this process, with all of its slots or with those that the job's members leave to it: lanes are started and slots spread over them. Where the process
+/// has all slots, the first failure ends the run.
 /// </summary>
 public sealed class JobRun
 {
@@ -41,23 +42,40 @@ public sealed class JobRun
         using var stopping = stop.Register(() => runtime.GiveUpAfter(options.StopGrace));
 
         var count = Math.Max(1, Math.Min(options.Lanes, slots));
+        // Lanes outlast the membership: what it takes back is committed first.
+        using var stopLanes = options.Members is null ? CancellationTokenSource.CreateLinkedTokenSource(stop) : new CancellationTokenSource();
         lanes = new Lane?[count];
-        var threads = Enumerable.Range(0, count).Select(lane => new Thread(() => Drive(runtime, lane, SlotsOf(lane, count, slots), stop)) { Name = $"lane-{lane}" }).ToList();
-        foreach (var thread in threads) thread.Start();
-        foreach (var thread in threads) thread.Join();
+        var threads = Enumerable.Range(0, count).Select(lane => new Thread(() => Drive(runtime, lane, stopLanes.Token)) { Name = $"lane-{lane}" }).ToList();
+        try
+        {
+            for (var lane = 0; lane < count; lane++) lanes[lane] = new Lane(runtime);
+            if (options.Members is null)
+                for (var slot = 0; slot < slots; slot++) LaneOf(slot).Take(slot);
+            foreach (var thread in threads) thread.Start();
+            if (options.Members is not null)
+            {
+                TakePart(options.Members, runtime, stop);
+                stopLanes.Cancel();
+            }
+            foreach (var thread in threads) thread.Join();
+        }
+        finally
+        {
+            foreach (var lane in lanes) lane?.Dispose();
+        }
         if (runtime.Failure is { } failure and not OperationCanceledException) throw Surface(failure);
     }
 
     /// <summary>Number of slots of a job that starts for the first time: what the spec says, else the partitions of its source, at most 8.</summary>
     public static int DefaultSlots(JobPlan plan, int sourcePartitions) => plan.Slots ?? Math.Min(8, sourcePartitions);
 
-    private void Drive(JobRuntime runtime, int index, IReadOnlyList<int> slots, CancellationToken stop)
+    private Lane LaneOf(int slot) => lanes[slot % lanes.Length]!;
+
+    private void Drive(JobRuntime runtime, int lane, CancellationToken stop)
     {
         try
         {
-            using var lane = new Lane(runtime, slots);
-            lanes[index] = lane;
-            lane.Run(stop);
+            lanes[lane]!.Run(stop);
         }
         catch (Exception failure)
         {
@@ -65,12 +83,41 @@ public sealed class JobRun
         }
     }
 
+    /// <summary>Runs the slots that the members of the job agree on, until stopped or failed.</summary>
+    private void TakePart(ISlotMembership members, JobRuntime runtime, CancellationToken stop)
+    {
+        using var until = CancellationTokenSource.CreateLinkedTokenSource(stop, runtime.GiveUp);
+        try
+        {
+            members.Run(slot => LaneOf(slot).Take(slot), slots => Release(slots, runtime), Lose, until.Token);
+        }
+        catch (Exception failure)
+        {
+            runtime.Fail(failure);
+        }
+    }
+
+    /// <summary>Returns when the slots have left, or when that takes longer than a stop may.</summary>
+    private void Release(IReadOnlyCollection<int> slots, JobRuntime runtime)
+    {
+        var left = slots.Select(slot =>
+        {
+            var released = new TaskCompletionSource();
+            LaneOf(slot).Release(slot, released.SetResult);
+            return released.Task;
+        });
+        Task.WhenAny(Task.WhenAll(left), Task.Delay(options.StopGrace, runtime.GiveUp)).Wait(CancellationToken.None);
+    }
+
+    private void Lose(IReadOnlyCollection<int> slots)
+    {
+        foreach (var slot in slots) LaneOf(slot).Release(slot, () => { });
+    }
+
     private IScorer OpenScorer(ScorePlan plan) => models.Open(plan.Model).CreateScorer(plan.Features.Count, plan.OutputNames);
 
     private int Partitions(string topic) => cluster.PartitionCount(topic)
         ?? throw new JobFailed($"topic '{topic}' does not exist: create it with `streamgrains topics JOB.yaml --bootstrap HOST:PORT --create`");
-
-    private static List<int> SlotsOf(int lane, int lanes, int slots) => [.. Enumerable.Range(0, slots).Where(s => s % lanes == lane)];
 
     private static Exception Surface(Exception failure) => failure is JobFailed or PartitionFenced or ModelRefused
         ? failure

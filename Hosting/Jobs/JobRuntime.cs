@@ -9,11 +9,10 @@ namespace StreamGrains.Hosting.Jobs;
 /// <summary>What the lanes of one running job share. Any thread, unless a member says otherwise.</summary>
 internal sealed class JobRuntime : IDisposable
 {
-    private readonly TimeProvider time;
+    private readonly JobOptions options;
     private readonly IBlobStore blobs;
     private readonly ProcessorSetup setup;
     private readonly int slots;
-    private readonly Action<string> notice;
     private readonly CancellationTokenSource giveUp = new();
     private Exception? failure;
 
@@ -24,10 +23,11 @@ internal sealed class JobRuntime : IDisposable
         this.blobs = blobs;
         this.setup = setup;
         this.slots = slots;
-        time = options.Time;
-        notice = options.Notice;
+        this.options = options;
         Board = new AlignmentBoard(setup.InputPartitions[0], plan.AlignmentMs);
-        Snapshots = new SnapshotKeeper(blobs, plan.Name, Guid.NewGuid().ToString("N")[..8], Notice);
+        if (Shared)
+            for (var p = 0; p < setup.InputPartitions[0]; p++) Board.Leave(p);
+        Snapshots = new SnapshotKeeper(blobs, plan.Name, options.Workers("snapshots"), Notice);
         if (options.UntilEnd) End = new EndOfInput(cluster, [.. plan.Stages.Select(s => s.Input.Topic)], setup.InputPartitions);
     }
 
@@ -39,11 +39,14 @@ internal sealed class JobRuntime : IDisposable
 
     public SnapshotKeeper Snapshots { get; }
 
+    /// <summary>Other processes may run slots of the job: what fails here may go on there.</summary>
+    public bool Shared => options.Members is not null;
+
     /// <summary>Set when the run ends at the end of input.</summary>
     public EndOfInput? End { get; }
 
     /// <summary>Milliseconds of a steady clock.</summary>
-    public long Now => time.GetTimestamp() / (time.TimestampFrequency / 1000);
+    public long Now => options.Time.GetTimestamp() / (options.Time.TimestampFrequency / 1000);
 
     /// <summary>Cancelled when waiting for Kafka must end.</summary>
     public CancellationToken GiveUp => giveUp.Token;
@@ -65,7 +68,12 @@ internal sealed class JobRuntime : IDisposable
     public void GiveUpAfter(TimeSpan grace) => giveUp.CancelAfter(grace);
 
     /// <summary>Tells a person something that needs no action of the program.</summary>
-    public void Notice(string message) => notice(message);
+    public void Notice(string message) => options.Notice(message);
+
+    public IWorker NewWorker(string name) => options.Workers(name);
+
+    /// <summary>Id of a new activation.</summary>
+    public Guid NewOwner() => options.NewOwner();
 
     public SlotRecovery Recovery(ISlotLog log) => new(Plan, setup, slots, log, blobs, Notice);
 

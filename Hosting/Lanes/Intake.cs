@@ -33,6 +33,13 @@ internal sealed class Intake : IDisposable
         consumer.Assign(feed.Slice, feed.Run.Processor.Position, feed.Run.Inbox);
     }
 
+    public void Remove(RunFeed feed)
+    {
+        feeds.Remove(feed);
+        bySlice.Remove(feed.Slice);
+        consumer.Unassign(feed.Slice);
+    }
+
     /// <summary>Moves what has arrived into the inboxes; with nothing there, waits up to <paramref name="waitMs"/> for it. Returns the number of records.</summary>
     public int Poll(int waitMs)
     {

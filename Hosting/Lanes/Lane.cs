@@ -1,16 +1,17 @@
 using System.Collections.Concurrent;
+using StreamGrains.Engine;
 using StreamGrains.Hosting.Jobs;
 
 namespace StreamGrains.Hosting.Lanes;
 
 /// <summary>
-/// A thread that drives the slots placed on it. One pass is a paragraph:
+/// Drives the slots placed on it, on one thread. One pass is a paragraph:
 /// <code>
-/// 1  take results of other threads: commits that landed, snapshots that are durable
+/// 1  take results of workers and wishes of the owner; open slots that are wanted
 /// 2  move fetched records into the inboxes
 /// 3  let every processor take what it may, later stages first
 /// 4  see to partitions that are idle or have ended
-/// 5  close and send the intervals that are due
+/// 5  close and send the intervals that are due; let go of slots that have left
 /// </code>
 /// Only step 2 waits, and only when step 3 had nothing to do.
 /// </summary>
@@ -23,70 +24,91 @@ internal sealed class Lane : IDisposable
     private readonly JobRuntime job;
     private readonly Intake sources;
     private readonly Intake? exchanges;
-    private readonly List<SlotHost> hosts = [];
+    private readonly Placement placement;
     private readonly List<RunFeed> feeds = [];
     private readonly ConcurrentQueue<Action> posted = new();
     private readonly IdleWatch idle;
     private bool worked = true;
+    private bool leaving;
     private long publishAt;
 
-    public Lane(JobRuntime job, IReadOnlyList<int> slots)
+    public Lane(JobRuntime job)
     {
         this.job = job;
         idle = new IdleWatch(job);
+        placement = new Placement(job, posted.Enqueue, Join, Part);
         sources = new Intake(job.Cluster.OpenConsumer());
         exchanges = job.Plan.Stages.Count > 1 ? new Intake(job.Cluster.OpenConsumer()) : null;
-        try
-        {
-            foreach (var slot in slots) Activate(slot);
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
     }
 
     /// <summary>What its processors were like a moment ago; any thread may read it.</summary>
     public IReadOnlyList<ProcessorStatus> Status { get; private set; } = [];
 
+    /// <summary>Places a slot here. Any thread.</summary>
+    public void Take(int slot) => posted.Enqueue(() => placement.Take(slot));
+
+    /// <summary>Lets a slot go once what it took is committed; then calls <paramref name="released"/>, on the lane. Any thread.</summary>
+    public void Release(int slot, Action released) => posted.Enqueue(() => placement.Release(slot, released));
+
     /// <summary>Runs until stopped or at the end of input, then commits what is open. Throws the recovery verb that ended it.</summary>
     public void Run(CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested && !job.Failed && !Ended()) Pass();
-        // A clean stop: what was taken is committed, so the next start replays nothing but the snapshot's distance.
-        while (!job.Failed && hosts.Any(h => !h.Clean) && !job.GiveUp.IsCancellationRequested)
-        {
-            TakeResults();
-            foreach (var host in hosts) host.CommitIfDue(job.Now, force: true);
-            Thread.Sleep(1);
-        }
+        while (!stop.IsCancellationRequested && !job.Failed && !Ended()) Pass(WaitMs);
+        // A clean stop: what was taken is committed, with a snapshot, so the next start has nothing to replay.
         PublishStatus(always: true);
+        leaving = true;
+        placement.LeaveAll();
+        while (!placement.Empty && !job.Failed && !job.GiveUp.IsCancellationRequested) Pass(WaitMs);
+    }
+
+    /// <summary>One pass; waits up to <paramref name="waitMs"/> for records if the one before had nothing to do.</summary>
+    public void Pass(int waitMs)
+    {
+        while (posted.TryDequeue(out var result)) result();
+        placement.OpenWanted();
+        if (worked) waitMs = 0;
+        worked = (exchanges?.Poll(waitMs) ?? 0) + sources.Poll(waitMs) > 0;
+        foreach (var feed in feeds) worked |= feed.Host.Running && TryStep(feed);
+        foreach (var feed in feeds)
+            if (feed.Host.Running) idle.Look(feed);
+        placement.GoOn();
+        PublishStatus(always: false);
     }
 
     public void Dispose()
     {
-        foreach (var host in hosts) host.Dispose();
+        placement.Dispose();
         exchanges?.Dispose();
         sources.Dispose();
     }
 
-    private void Pass()
+    /// <summary>Whether the input has ended for all lanes. Sees to the partitions here that are at their end.</summary>
+    public bool Ended()
     {
-        TakeResults();
-        var waitMs = worked ? 0 : WaitMs;
-        worked = (exchanges?.Poll(waitMs) ?? 0) + sources.Poll(waitMs) > 0;
-        foreach (var feed in feeds) worked |= Step(feed);
-        foreach (var feed in feeds) idle.Look(feed);
-        foreach (var host in hosts) host.CommitIfDue(job.Now, force: false);
-        PublishStatus(always: false);
+        if (job.End is not { } end) return false;
+        foreach (var feed in feeds)
+            if (feed.Host.Running && !feed.Ended && end.EndOf(feed.Slice) is { } offset) LookForEnd(feed, offset, end);
+        return end.AllEnded;
     }
 
     private void PublishStatus(bool always)
     {
-        if (!always && job.Now < publishAt) return;
+        if (leaving || (!always && job.Now < publishAt)) return;
         publishAt = job.Now + StatusMs;
         Status = [.. feeds.Select(ProcessorStatus.Of)];
+    }
+
+    private bool TryStep(RunFeed feed)
+    {
+        try
+        {
+            return Step(feed);
+        }
+        catch (JobFailed failure)
+        {
+            feed.Host.Fail(failure);
+            return true;
+        }
     }
 
     private bool Step(RunFeed feed)
@@ -118,14 +140,6 @@ internal sealed class Lane : IDisposable
         else job.Board.Post(feed.Slice.Partition, feed.Run.Processor.Progress, feed.Run.Processor.Watermark);
     }
 
-    private bool Ended()
-    {
-        if (job.End is not { } end) return false;
-        foreach (var feed in feeds)
-            if (!feed.Ended && end.EndOf(feed.Slice) is { } offset) LookForEnd(feed, offset, end);
-        return end.AllEnded;
-    }
-
     private void LookForEnd(RunFeed feed, long offset, EndOfInput end)
     {
         var slot = feed.Host.Slot;
@@ -142,18 +156,16 @@ internal sealed class Lane : IDisposable
         end.Ended(feed.Run.Processor.Id);
     }
 
-    private void Activate(int slot)
+    private Intake IntakeOf(RunFeed feed) => feed.Source is null ? exchanges! : sources;
+
+    /// <summary>A slot is open: its processors take part from now on.</summary>
+    private void Join(SlotHost host)
     {
-        var log = job.Cluster.OpenSlotLog(slot, job.GiveUp);
-        var recovered = job.Recovery(log).Activate(slot, Guid.NewGuid());
-        var host = new SlotHost(job.Plan, recovered, job.Cluster, job.Snapshots, posted.Enqueue);
-        host.Start(log, job.Fail, job.Notice, job.Now, job.GiveUp);
-        hosts.Add(host);
-        foreach (var run in recovered.Runs)
+        foreach (var run in host.Slot.Runs)
         {
             var feed = new RunFeed(host, run, job.Plan.Stages[run.Processor.Id.Stage].Input) { LastArrival = job.Now };
             feeds.Add(feed);
-            (feed.Source is null ? exchanges! : sources).Add(feed);
+            IntakeOf(feed).Add(feed);
             if (feed.Source is null) continue;
             if (run.Replaying) job.Board.Post(feed.Slice.Partition, run.Processor.Progress, run.Processor.Watermark);
             else GoLive(feed);
@@ -161,8 +173,14 @@ internal sealed class Lane : IDisposable
         feeds.Sort((a, b) => b.Run.Processor.Id.Stage.CompareTo(a.Run.Processor.Id.Stage));
     }
 
-    private void TakeResults()
+    /// <summary>A slot runs here no longer: nothing is fetched for it, and nobody waits for it.</summary>
+    private void Part(SlotHost host)
     {
-        while (posted.TryDequeue(out var result)) result();
+        foreach (var feed in feeds.Where(f => f.Host == host))
+        {
+            IntakeOf(feed).Remove(feed);
+            if (feed.Source is not null) job.Board.Leave(feed.Slice.Partition);
+        }
+        feeds.RemoveAll(f => f.Host == host);
     }
 }

@@ -10,11 +10,13 @@ namespace StreamGrains.Hosting.Lanes;
 /// </summary>
 internal sealed class LogTrimmer(JobPlan job, Slot slot)
 {
-    private readonly TopicSlice journal = new(job.JournalTopic, slot.Index);
     private readonly List<(long Sequence, long Offset)> marks = [];
 
-    /// <summary>Remembers where the journal stands before the next commit: every record before that offset has a smaller sequence number.</summary>
-    public void MarkJournal(IJobCluster cluster) => marks.Add((slot.Sequence + 1, cluster.Ranges([journal])[journal].Next));
+    /// <summary>The slot's journal partition.</summary>
+    public TopicSlice Journal { get; } = new(job.JournalTopic, slot.Index);
+
+    /// <summary>The journal's next offset was this a moment ago: no record before it can have a sequence number above the last that was begun.</summary>
+    public void Mark(long next) => marks.Add((slot.Sequence, next));
 
     /// <summary>Offsets below which nothing is needed any more; empty while a processor has fewer than two snapshots.</summary>
     public IReadOnlyDictionary<TopicSlice, long> Cut()
@@ -25,7 +27,7 @@ internal sealed class LogTrimmer(JobPlan job, Slot slot)
         var reached = marks.FindLastIndex(m => m.Sequence <= oldest);
         if (reached >= 0)
         {
-            cut[journal] = marks[reached].Offset;
+            cut[Journal] = marks[reached].Offset;
             marks.RemoveRange(0, reached);
         }
         foreach (var run in slot.Runs.Where(r => r.Processor.Id.Stage > 0))

@@ -1,77 +1,169 @@
+using System.Diagnostics;
 using StreamGrains.Engine.Commit;
-using StreamGrains.Engine.Plan;
-using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Snapshots;
+using StreamGrains.Hosting.Jobs;
 
 namespace StreamGrains.Hosting.Lanes;
 
 /// <summary>
-/// One slot at work in this process: its intervals, its committer, its snapshots. Owner: the lane, on its thread; results of other threads come in
+/// Where a slot is in this process:
+/// <code>
+/// Opening → Running → Leaving → Closing → Gone
+/// Opening, Running, Leaving → Closing      on a failure
+/// Opening → Leaving                        released before it was open; it leaves once it is
+/// </code>
+/// </summary>
+internal enum SlotState
+{
+    /// <summary>Being taken over and recovered.</summary>
+    Opening,
+
+    /// <summary>Takes records and commits.</summary>
+    Running,
+
+    /// <summary>Takes no more; commits what it has, with a last snapshot.</summary>
+    Leaving,
+
+    /// <summary>Its log is being closed.</summary>
+    Closing,
+
+    /// <summary>Nothing of it is left here.</summary>
+    Gone,
+}
+
+/// <summary>
+/// One slot at work in this process: its intervals, its commits, its snapshots. Owner: the lane, on its thread; results of the workers come in
 /// through <paramref name="post"/>.
 /// </summary>
-internal sealed class SlotHost(JobPlan job, Slot slot, IJobCluster cluster, SnapshotKeeper snapshots, Action<Action> post) : IDisposable
+internal sealed class SlotHost(JobRuntime job, int index, Action<Action> post, Action<SlotHost> opened, Action<SlotHost, Exception> failed) : IDisposable
 {
-    private readonly LogTrimmer trimmer = new(job, slot);
     private readonly List<(long Sequence, string Name)> unnamed = [];
-    private SlotCommitter? committer;
+    private SlotWorker? worker;
+    private Slot? slot;
+    private LogTrimmer? trimmer;
     private long openedAt;
     private long lastSnapshotAt;
     private bool writingSnapshot;
+    private bool lastSnapshotTaken;
 
-    public Slot Slot => slot;
+    public int Index => index;
+
+    public SlotState State { get; private set; }
+
+    /// <summary>The slot, once open.</summary>
+    public Slot Slot => slot!;
+
+    /// <summary>Takes records.</summary>
+    public bool Running => State == SlotState.Running;
 
     /// <summary>The slot must take no more until its commit has landed.</summary>
-    public bool Full => slot.Committing && CommitPolicy.Full(job, slot.OpenRecords, slot.OpenBytes);
+    public bool Full => Slot.Committing && CommitPolicy.Full(job.Plan, Slot.OpenRecords, Slot.OpenBytes);
 
-    /// <summary>Everything taken so far is committed.</summary>
-    public bool Clean => !slot.Dirty && !slot.Committing;
-
-    public void Start(ISlotLog log, Action<Exception> failed, Action<string> troubled, long now, CancellationToken giveUp)
+    /// <summary>Takes the slot over; <c>opened</c> or <c>failed</c> follows on the lane.</summary>
+    public void Open()
     {
-        lastSnapshotAt = openedAt = now;
-        committer = new SlotCommitter($"slot-{slot.Index}", log, interval => post(() => Finish(interval)), failed, troubled, giveUp);
+        worker = new SlotWorker(job, index, post, Fail);
+        worker.Open(recovered =>
+        {
+            slot = recovered;
+            trimmer = new LogTrimmer(job.Plan, slot);
+            lastSnapshotAt = openedAt = job.Now;
+            if (State != SlotState.Opening) return;
+            State = SlotState.Running;
+            opened(this);
+        });
     }
 
-    /// <summary>Closes and sends the open interval when that is due; with <paramref name="force"/> as soon as the one before has landed.</summary>
-    public void CommitIfDue(long now, bool force)
+    /// <summary>Takes no more, and goes when everything is committed.</summary>
+    public void Leave()
     {
+        if (State is SlotState.Opening or SlotState.Running) State = SlotState.Leaving;
+    }
+
+    /// <summary>Stops where it is, at once: what is not committed is taken again by the next owner.</summary>
+    public void Fail(Exception failure)
+    {
+        if (State is SlotState.Closing or SlotState.Gone) return;
+        Close();
+        post(() => failed(this, failure));
+    }
+
+    /// <summary>Closes and sends the open interval when that is due.</summary>
+    public void GoOn(long now)
+    {
+        if (slot is null) return;
+        if (State == SlotState.Leaving) GoOnLeaving(now);
+        if (State != SlotState.Running) return;
         if (!slot.Dirty) openedAt = now;
-        if (slot.Committing || !slot.Dirty) return;
-        if (!force && !CommitPolicy.CommitDue(job, slot.Dirty, slot.Committing, slot.OpenRecords, openedAt, now)) return;
-        var busy = writingSnapshot || slot.Runs.Any(r => r.Replaying);
-        var snapshot = CommitPolicy.SnapshotDue(job, busy, slot.RecordsSinceSnapshot, lastSnapshotAt, now);
-        if (snapshot) trimmer.MarkJournal(cluster);
-        var interval = slot.Freeze(snapshot);
+        if (!CommitPolicy.CommitDue(job.Plan, slot.Dirty, slot.Committing, slot.OpenRecords, openedAt, now)) return;
+        Send(CanSnapshot && CommitPolicy.SnapshotDue(job.Plan, writingSnapshot, slot.RecordsSinceSnapshot, lastSnapshotAt, now), now);
+    }
+
+    public void Dispose()
+    {
+        worker?.Dispose();
+        slot?.Dispose();
+    }
+
+    private bool CanSnapshot => !Slot.Runs.Any(r => r.Replaying);
+
+    private void GoOnLeaving(long now)
+    {
+        if (Slot.Committing || writingSnapshot) return;
+        var snapshot = !lastSnapshotTaken && CanSnapshot && Slot.RecordsSinceSnapshot > 0;
+        lastSnapshotTaken |= snapshot;
+        if (snapshot || Slot.Dirty) Send(snapshot, now);
+        else Close();
+    }
+
+    private void Send(bool snapshot, long now)
+    {
+        var interval = Slot.Freeze(snapshot);
         openedAt = now;
         if (snapshot)
         {
             lastSnapshotAt = now;
             writingSnapshot = true;
-            snapshots.Write(interval.Images, (header, name) => post(() => Durable(header, name)), () => post(() => writingSnapshot = false));
+            job.Snapshots.Write(interval, (header, name) => post(() => Durable(header, name)), () => post(() => writingSnapshot = false));
+            MarkJournal();
         }
-        committer!.Submit(interval);
-    }
-
-    public void Dispose()
-    {
-        committer?.Dispose();
-        slot.Dispose();
+        worker!.Commit(interval, Finish);
     }
 
     private void Finish(FrozenInterval interval)
     {
-        slot.Finish();
+        if (State is SlotState.Closing or SlotState.Gone) return;
+        Slot.Finish();
         // What a landed record no longer names is in nobody's way back any more.
-        foreach (var (_, name) in unnamed.Where(u => u.Sequence <= interval.Sequence)) snapshots.Delete(name);
-        if (unnamed.RemoveAll(u => u.Sequence <= interval.Sequence) > 0 && trimmer.Cut() is { Count: > 0 } cut) snapshots.Then(() => cluster.Trim(cut));
+        foreach (var (_, name) in unnamed.Where(u => u.Sequence <= interval.Sequence)) job.Snapshots.Delete(name);
+        if (unnamed.RemoveAll(u => u.Sequence <= interval.Sequence) > 0 && trimmer!.Cut() is { Count: > 0 } cut)
+            job.Snapshots.Then($"removing what slot {index} no longer needs of its topics", () => job.Cluster.Trim(cut));
     }
 
     private void Durable(SnapshotHeader header, string name)
     {
-        var run = slot.Runs.First(r => r.Processor.Id == header.Processor);
+        if (State is SlotState.Closing or SlotState.Gone) return;
+        var run = Slot.Runs.First(r => r.Processor.Id == header.Processor);
         var before = run.Snapshots;
-        slot.SnapshotDurable(header, name);
+        Slot.SnapshotDurable(header, name);
         // The next record to be frozen is the first that does not name these.
-        unnamed.AddRange(before.Except(run.Snapshots).Select(s => (slot.Sequence + 1, s.Name)));
+        unnamed.AddRange(before.Except(run.Snapshots).Select(s => (Slot.Sequence + 1, s.Name)));
+    }
+
+    private void MarkJournal()
+    {
+        var journal = trimmer!.Journal;
+        job.Snapshots.Then($"asking for the end of {journal}", () =>
+        {
+            var next = job.Cluster.WrittenEnds([journal])[journal];
+            post(() => trimmer.Mark(next));
+        });
+    }
+
+    private void Close()
+    {
+        Debug.Assert(State is SlotState.Opening or SlotState.Running or SlotState.Leaving);
+        State = SlotState.Closing;
+        worker!.Close(() => State = SlotState.Gone);
     }
 }

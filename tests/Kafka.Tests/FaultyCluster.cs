@@ -43,20 +43,20 @@ internal sealed class FaultyCluster(IJobCluster inner, Func<CommitFault> next) :
 
     private sealed class FaultyLog(ISlotLog log, Func<CommitFault> next) : ISlotLog
     {
-        public void Open() => log.Open();
+        public ValueTask Open() => log.Open();
 
-        public IReadOnlyList<byte[]> ReadJournal(bool tailOnly) => log.ReadJournal(tailOnly);
+        public ValueTask<IReadOnlyList<byte[]>> ReadJournal(bool tailOnly) => log.ReadJournal(tailOnly);
 
-        public IReadOnlyDictionary<TopicSlice, long> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions) => log.CommittedOffsets(partitions);
+        public ValueTask<IReadOnlyDictionary<TopicSlice, long>> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions) => log.CommittedOffsets(partitions);
 
-        public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions) => log.Ranges(partitions);
+        public ValueTask<IReadOnlyDictionary<TopicSlice, OffsetRange>> Ranges(IReadOnlyCollection<TopicSlice> partitions) => log.Ranges(partitions);
 
-        public CommitOutcome Commit(FrozenInterval interval)
+        public async ValueTask<CommitOutcome> Commit(FrozenInterval interval)
         {
             var fault = next();
             if (fault == CommitFault.CrashBefore) throw new SimulatedCrash();
             if (fault == CommitFault.NothingSent) return new CommitOutcome(CommitVerdict.Unknown, "nothing was sent");
-            var outcome = log.Commit(interval);
+            var outcome = await log.Commit(interval);
             if (fault == CommitFault.CrashAfter) throw new SimulatedCrash();
             return fault == CommitFault.ReplyLost ? new CommitOutcome(CommitVerdict.Unknown, "the reply was lost") : outcome;
         }

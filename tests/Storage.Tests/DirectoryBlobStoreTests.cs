@@ -3,9 +3,9 @@ namespace StreamGrains.Storage.Tests;
 public sealed class DirectoryBlobStoreTests : IDisposable
 {
     private readonly string root = Path.Combine(Path.GetTempPath(), $"blobs-{Guid.NewGuid():N}");
-    private readonly DirectoryBlobStore store;
+    private readonly BlockingStore store;
 
-    public DirectoryBlobStoreTests() => store = new DirectoryBlobStore(Path.Combine(root, "store"));
+    public DirectoryBlobStoreTests() => store = new BlockingStore(new DirectoryBlobStore(Path.Combine(root, "store")));
 
     [Fact]
     public void A_blob_reads_back_and_can_be_sought()
@@ -62,7 +62,7 @@ public sealed class DirectoryBlobStoreTests : IDisposable
         foreach (var name in (string[])["job/0-1/2", "job/0-1/1", "job/0-10/1", "other/0-1/1"]) store.Write(name, _ => { });
         Assert.Equal(["job/0-1/1", "job/0-1/2"], store.List("job/0-1/"));
         Assert.Equal(["job/0-1/1", "job/0-1/2", "job/0-10/1"], store.List("job/0-1"));
-        Assert.Empty(new DirectoryBlobStore(Path.Combine(root, "none")).List(""));
+        Assert.Empty(new BlockingStore(new DirectoryBlobStore(Path.Combine(root, "none"))).List(""));
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class DirectoryBlobStoreTests : IDisposable
     [Fact]
     public void A_root_written_with_a_slash_at_its_end_is_the_same_store()
     {
-        new DirectoryBlobStore(Path.Combine(root, "store") + "/").Write("job/a", _ => { });
+        new BlockingStore(new DirectoryBlobStore(Path.Combine(root, "store") + "/")).Write("job/a", _ => { });
         Assert.Equal(["job/a"], store.List(""));
     }
 

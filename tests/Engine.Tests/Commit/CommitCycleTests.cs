@@ -96,13 +96,21 @@ public sealed class CommitCycleTests : IDisposable
     {
         log.Verdicts.Enqueue((new CommitOutcome(CommitVerdict.Aborted), false));
         var cycle = new CommitCycle(log, _ => throw new OperationCanceledException(), _ => { });
-        Assert.Throws<OperationCanceledException>(() => cycle.Run(Interval(1, Ours)));
+        Assert.Throws<OperationCanceledException>(() => Run(cycle, Interval(1, Ours)));
         Assert.Single(log.Attempts);
     }
 
     public void Dispose() => log.Dispose();
 
-    private void Run(FrozenInterval interval) => new CommitCycle(log, pauses.Add, troubles.Add).Run(interval);
+    private void Run(FrozenInterval interval) => Run(new CommitCycle(log, Pause, troubles.Add), interval);
+
+    private static void Run(CommitCycle cycle, FrozenInterval interval) => cycle.Run(interval).AsTask().GetAwaiter().GetResult();
+
+    private ValueTask Pause(int attempt)
+    {
+        pauses.Add(attempt);
+        return ValueTask.CompletedTask;
+    }
 
     private static FrozenInterval Interval(long sequence, Guid owner)
     {

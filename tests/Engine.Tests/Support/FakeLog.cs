@@ -22,26 +22,27 @@ internal sealed class FakeLog : ISlotLog
 
     public Action WhenOpened { get; set; } = () => { };
 
-    public void Open()
+    public ValueTask Open()
     {
         Opened++;
         WhenOpened();
+        return ValueTask.CompletedTask;
     }
 
-    public IReadOnlyList<byte[]> ReadJournal(bool tailOnly) => tailOnly ? [.. Journal.TakeLast(2)] : [.. Journal];
+    public ValueTask<IReadOnlyList<byte[]>> ReadJournal(bool tailOnly) => new(tailOnly ? [.. Journal.TakeLast(2)] : Journal.ToArray());
 
-    public IReadOnlyDictionary<TopicSlice, long> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions) =>
-        Offsets.Where(o => partitions.Contains(o.Key)).ToDictionary();
+    public ValueTask<IReadOnlyDictionary<TopicSlice, long>> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions) =>
+        new(Offsets.Where(o => partitions.Contains(o.Key)).ToDictionary());
 
-    public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions) =>
-        partitions.ToDictionary(p => p, p => Held.GetValueOrDefault(p));
+    public ValueTask<IReadOnlyDictionary<TopicSlice, OffsetRange>> Ranges(IReadOnlyCollection<TopicSlice> partitions) =>
+        new(partitions.ToDictionary(p => p, p => Held.GetValueOrDefault(p)));
 
-    public CommitOutcome Commit(FrozenInterval interval)
+    public ValueTask<CommitOutcome> Commit(FrozenInterval interval)
     {
         Attempts.Add(interval);
         var (outcome, lands) = Verdicts.TryDequeue(out var next) ? next : (CommitOutcome.Landed, true);
         if (lands) Land(interval);
-        return outcome;
+        return new(outcome);
     }
 
     public void Land(FrozenInterval interval)
@@ -67,16 +68,26 @@ internal sealed class MemoryBlobs : IBlobStore
 {
     public Dictionary<string, byte[]> All { get; } = [];
 
-    public void Write(string name, Action<Stream> content)
+    public ValueTask Write(string name, Action<Stream> content)
+    {
+        Keep(name, content);
+        return ValueTask.CompletedTask;
+    }
+
+    public void Keep(string name, Action<Stream> content)
     {
         var stream = new MemoryStream();
         content(stream);
         All[name] = stream.ToArray();
     }
 
-    public Stream? Open(string name) => All.TryGetValue(name, out var bytes) ? new MemoryStream(bytes) : null;
+    public ValueTask<Stream?> Open(string name) => new(All.TryGetValue(name, out var bytes) ? new MemoryStream(bytes) : null);
 
-    public IReadOnlyList<string> List(string prefix) => [.. All.Keys.Where(k => k.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+    public ValueTask<IReadOnlyList<string>> List(string prefix) => new(All.Keys.Where(k => k.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToArray());
 
-    public void Delete(string name) => All.Remove(name);
+    public ValueTask Delete(string name)
+    {
+        All.Remove(name);
+        return ValueTask.CompletedTask;
+    }
 }

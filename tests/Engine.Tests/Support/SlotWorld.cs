@@ -32,7 +32,7 @@ internal sealed class SlotWorld
 
     public List<string> Notices { get; } = [];
 
-    public Slot Activate(int slots = 1) => new SlotRecovery(Job, Plans.Setup(1, 1), slots, Log, Blobs, Notices.Add).Activate(0, new Guid(1, 2, 3, new byte[8]));
+    public Slot Activate(int slots = 1) => new SlotRecovery(Job, Plans.Setup(1, 1), slots, Log, Blobs, Notices.Add).Activate(0, new Guid(1, 2, 3, new byte[8])).AsTask().GetAwaiter().GetResult();
 
     public static ProcessorRun RunOf(Slot slot, int stage) => slot.Runs.Single(r => r.Processor.Id.Stage == stage);
 
@@ -54,11 +54,11 @@ internal sealed class SlotWorld
     {
         var interval = slot.Freeze(snapshot);
         var outputs = interval.Outputs.Records.Select(r => (interval.Outputs.TopicName(r.Topic), interval.Outputs.Bytes[r.Value].ToArray())).ToList();
-        new CommitCycle(Log, _ => { }, _ => { }).Run(interval);
+        new CommitCycle(Log, _ => ValueTask.CompletedTask, _ => { }).Run(interval).AsTask().GetAwaiter().GetResult();
         foreach (var image in interval.Images)
         {
             var name = $"job/{image.Header.Processor}/{image.Header.Sequence}";
-            Blobs.Write(name, stream => image.WriteTo(stream));
+            Blobs.Keep(name, stream => image.WriteTo(stream));
             image.Release();
             slot.SnapshotDurable(image.Header, name);
         }

@@ -1,0 +1,100 @@
+using StreamGrains.Engine;
+using StreamGrains.Engine.Commit;
+using StreamGrains.Hosting.Jobs;
+
+namespace StreamGrains.Hosting.Lanes;
+
+/// <summary>
+/// Which slots a lane is to have, and those that it has; each pass brings the second closer to the first. A slot that failed is taken again after a while
+/// where slots are shared with other processes, and ends the job where this process has them all. Owner: the lane, on its thread.
+/// </summary>
+/// <param name="job">The job.</param>
+/// <param name="post">Hands a result to the lane.</param>
+/// <param name="join">A slot begins to run.</param>
+/// <param name="part">A slot that ran takes no more.</param>
+internal sealed class Placement(JobRuntime job, Action<Action> post, Action<SlotHost> join, Action<SlotHost> part) : IDisposable
+{
+    /// <summary>Longer than the other processes need to agree on who has a slot, so that two of them do not take it from each other in turns.</summary>
+    private const int FencedMs = 10_000;
+
+    private readonly SortedDictionary<int, Wish> wanted = [];
+    private readonly List<SlotHost> hosts = [];
+    private readonly List<(int Slot, Action Released)> releases = [];
+
+    /// <summary>Nothing is wanted and nothing is left.</summary>
+    public bool Empty => wanted.Count == 0 && hosts.Count == 0;
+
+    public void Take(int slot) => wanted.TryAdd(slot, new Wish());
+
+    public void Release(int slot, Action released)
+    {
+        wanted.Remove(slot);
+        releases.Add((slot, released));
+        foreach (var host in hosts.Where(h => h.Index == slot)) Leave(host);
+    }
+
+    public void LeaveAll()
+    {
+        wanted.Clear();
+        foreach (var host in hosts) Leave(host);
+    }
+
+    /// <summary>Opens what is wanted and not here, unless it failed a moment ago.</summary>
+    public void OpenWanted()
+    {
+        foreach (var (slot, wish) in wanted)
+        {
+            if (job.Now < wish.NotBefore || hosts.Any(h => h.Index == slot)) continue;
+            var host = new SlotHost(job, slot, post, Opened, Failed);
+            hosts.Add(host);
+            host.Open();
+        }
+    }
+
+    /// <summary>Lets every slot commit what is due, and removes those that are gone.</summary>
+    public void GoOn()
+    {
+        foreach (var host in hosts) host.GoOn(job.Now);
+        foreach (var host in hosts.Where(h => h.State == SlotState.Gone)) host.Dispose();
+        hosts.RemoveAll(h => h.State == SlotState.Gone);
+        foreach (var (_, released) in releases.Where(r => hosts.All(h => h.Index != r.Slot))) released();
+        releases.RemoveAll(r => hosts.All(h => h.Index != r.Slot));
+    }
+
+    public void Dispose()
+    {
+        foreach (var host in hosts) host.Dispose();
+    }
+
+    private void Leave(SlotHost host)
+    {
+        if (host.Running) part(host);
+        host.Leave();
+    }
+
+    private void Opened(SlotHost host)
+    {
+        if (wanted.TryGetValue(host.Index, out var wish)) wish.Failures = 0;
+        join(host);
+    }
+
+    private void Failed(SlotHost host, Exception failure)
+    {
+        part(host);
+        if (!job.Shared) job.Fail(failure);
+        else if (wanted.TryGetValue(host.Index, out var wish))
+        {
+            var pause = failure is PartitionFenced ? FencedMs : CommitPolicy.RetryDelay(++wish.Failures);
+            wish.NotBefore = job.Now + pause;
+            job.Notice($"slot {host.Index} stopped: {failure.Message} It is taken again in {pause} ms, unless another process has it by then.");
+        }
+    }
+
+    /// <summary>A slot that is to be here.</summary>
+    private sealed class Wish
+    {
+        public long NotBefore { get; set; } = long.MinValue;
+
+        public int Failures { get; set; }
+    }
+}

@@ -1,0 +1,67 @@
+using StreamGrains.Engine.Commit;
+using StreamGrains.Engine.Ports;
+using StreamGrains.Hosting.Jobs;
+
+namespace StreamGrains.Hosting.Lanes;
+
+/// <summary>
+/// One slot's dealings with Kafka, in order and on a worker of its own: open and recover, commit, close. Results come back to the lane through <paramref name="post"/>;
+/// after the first failure nothing more is done. Owner: its <see cref="SlotHost"/>; the log belongs to the worker.
+/// </summary>
+/// <param name="job">The job.</param>
+/// <param name="index">Which slot.</param>
+/// <param name="post">Hands a result to the lane.</param>
+/// <param name="failed">Told, on the lane, why nothing more is done.</param>
+internal sealed class SlotWorker(JobRuntime job, int index, Action<Action> post, Action<Exception> failed) : IDisposable
+{
+    private readonly IWorker worker = job.NewWorker($"slot-{index}");
+    private ISlotLog? log;
+    private CommitCycle? cycle;
+    private bool ended;
+
+    /// <summary>Takes the slot over from whoever had it, and recovers its state up to what replay has to repeat.</summary>
+    public void Open(Action<Slot> opened) => Do(async () =>
+    {
+        log = job.Cluster.OpenSlotLog(index, job.GiveUp);
+        cycle = new CommitCycle(log, attempt => worker.Pause(CommitPolicy.RetryDelay(attempt), job.GiveUp), job.Notice);
+        var slot = await job.Recovery(log).Activate(index, job.NewOwner());
+        post(() => opened(slot));
+    });
+
+    /// <summary>Commits an interval; the one before has landed.</summary>
+    public void Commit(FrozenInterval interval, Action<FrozenInterval> landed) => Do(async () =>
+    {
+        await cycle!.Run(interval);
+        post(() => landed(interval));
+    });
+
+    /// <summary>Closes the log after all that was asked before.</summary>
+    public void Close(Action closed) => worker.Post(() =>
+    {
+        ended = true;
+        log?.Dispose();
+        log = null;
+        post(closed);
+        return ValueTask.CompletedTask;
+    });
+
+    public void Dispose()
+    {
+        Close(() => { });
+        worker.Dispose();
+    }
+
+    private void Do(Func<ValueTask> work) => worker.Post(async () =>
+    {
+        if (ended) return;
+        try
+        {
+            await work();
+        }
+        catch (Exception failure)
+        {
+            ended = true;
+            post(() => failed(failure));
+        }
+    });
+}
