@@ -59,6 +59,21 @@ public sealed class KafkaSettings
         MaxPartitionFetchBytes = 4 << 20,
     }));
 
+    /// <summary>
+    /// For membership. A member that died is noticed after 6 seconds, the least that brokers allow by default; members answer from a thread of librdkafka's own, so
+    /// work does not delay them.
+    /// </summary>
+    internal ConsumerConfig Members(JobPlan job) => new(With(new ConsumerConfig
+    {
+        GroupId = $"{job.Name}.members",
+        PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
+        SessionTimeoutMs = 6_000,
+        HeartbeatIntervalMs = 2_000,
+        EnableAutoCommit = false,
+        AutoOffsetReset = AutoOffsetReset.Latest,
+        AllowAutoCreateTopics = false,
+    }));
+
     /// <summary>A reader to the end: it does not let the broker hold an answer back in the hope of more.</summary>
     internal IConsumer<Ignore, byte[]> OpenReader() => Build<byte[]>(With(new ConsumerConfig(Reading("streamgrains-journal-reader")) { FetchWaitMaxMs = 10 }));
 

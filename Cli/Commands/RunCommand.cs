@@ -20,8 +20,10 @@ internal static class RunCommand
         var data = Shared.DataDirectory();
         var untilEnd = new Option<bool>("--until-end") { Description = "End when everything that is in the source at the start is processed and committed" };
         var lanes = new Option<int?>("--lanes") { Description = $"Threads that process [default: processor cores, {Environment.ProcessorCount}]", HelpName = "N" };
+        var members = new Option<bool>("--members") { Description = "Share the job with other processes that run it so: its slots are spread over them, and move when one comes or goes" };
         lanes.Validators.Add(r => { if (r.Tokens.Count > 0 && r.GetValueOrDefault<int?>() is < 1) r.AddError("--lanes is at least 1"); });
-        var command = new Command("run", "Runs a job in this process, until Ctrl-C or SIGTERM: then what is in flight is committed first") { job, bootstrap, set, kafka, data, untilEnd, lanes };
+        var command = new Command("run", "Runs a job in this process, until Ctrl-C or SIGTERM: then what is in flight is committed first") { job, bootstrap, set, kafka, data, untilEnd, lanes, members };
+        command.Validators.Add(r => { if (r.GetValue(untilEnd) && r.GetValue(members)) r.AddError("--until-end needs all of a job in one process; it does not go with --members"); });
         command.SetAction(parsed =>
         {
             using var stop = new StopSignal();
@@ -36,6 +38,7 @@ internal static class RunCommand
                 Lanes = parsed.GetValue(lanes) ?? Environment.ProcessorCount,
                 UntilEnd = parsed.GetValue(untilEnd),
                 Notice = Report.NoticeAboveFigures,
+                Members = parsed.GetValue(members) ? new KafkaSlotMembership(plan, admin.Settings) : null,
             };
             var directory = parsed.GetValue(data)?.FullName ?? DataDirectory.Default;
             using var held = JobLock.Share(directory, plan.Name);

@@ -21,6 +21,9 @@ internal sealed class ExchangeReader : StageReader
         Array.Fill(watermarks, long.MinValue);
     }
 
+    /// <summary>The last watermark heard of each upstream partition.</summary>
+    public ReadOnlySpan<long> Upstream => watermarks;
+
     /// <summary>Takes one block: a block is one unit of order. A block that this version cannot read means that the topic is not ours.</summary>
     public override int Read(RecordBatch records, RowBatch batch, int maxRecords, long timeLimit, long before)
     {

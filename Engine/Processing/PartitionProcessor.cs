@@ -75,6 +75,9 @@ public sealed class PartitionProcessor : IDisposable
     /// <summary>Source stages: how far event time has come, for alignment. <see cref="long.MinValue"/> before the first event.</summary>
     public long Progress => reader is SourceReader source ? source.Progress : long.MaxValue;
 
+    /// <summary>Stages behind a re-key: the last watermark heard of each upstream partition; empty for source stages.</summary>
+    public ReadOnlySpan<long> UpstreamWatermarks => reader is ExchangeReader exchange ? exchange.Upstream : [];
+
     /// <summary>Source stages: whether the watermark follows the other partitions', as an idle one's does.</summary>
     public bool FollowsOthers => reader is SourceReader { FollowsOthers: true };
 

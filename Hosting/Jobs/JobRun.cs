@@ -34,6 +34,7 @@ public sealed class JobRun
     /// </summary>
     public void Run(CancellationToken stop)
     {
+        if (options is { UntilEnd: true, Members: not null }) throw new ArgumentException("a run until the end needs all slots in one process");
         var partitions = plan.Stages.Select(s => Partitions(s.Input.Topic)).ToList();
         var slots = Partitions(plan.JournalTopic);
         if (plan.Slots is { } wanted && wanted != slots)

@@ -19,7 +19,7 @@ internal sealed class IdleWatch(JobRuntime job)
             job.Board.Leave(feed.Slice.Partition);
         }
         // At most one advance per commit interval, so that the journal stays small.
-        var follow = job.Board.FollowWatermark();
+        var follow = job.Board.FollowWatermark(job.Now, source.IdleAfterMs);
         if (follow > feed.Run.Processor.Watermark && !feed.Host.Slot.Committing && !feed.Followed(feed.Host.Slot.Sequence)) feed.Host.Slot.AdvanceIdle(feed.Run, follow);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using StreamGrains.Engine;
+using StreamGrains.Engine.Processing;
 using StreamGrains.Hosting.Jobs;
 
 namespace StreamGrains.Hosting.Lanes;
@@ -122,7 +123,11 @@ internal sealed class Lane : IDisposable
         var before = feed.Source is null ? null : job.End?.EndOf(feed.Slice);
         var taken = run.Step(StepRecords, limit, before ?? long.MaxValue);
         if (live) feed.Host.Slot.Took(taken);
-        if (feed.Source is null) return taken > 0;
+        if (feed.Source is null)
+        {
+            if (job.Shared && taken > 0) Hear(run.Processor);
+            return taken > 0;
+        }
         if (!live && !run.Replaying) GoLive(feed);
         else if (taken > 0 || run.Inbox.Remaining > 0)
         {
@@ -130,6 +135,14 @@ internal sealed class Lane : IDisposable
             job.Board.Post(feed.Slice.Partition, run.Processor.Progress, run.Processor.Watermark);
         }
         return taken > 0;
+    }
+
+    /// <summary>What the blocks of the first internal topic told of source partitions, other processes' among them.</summary>
+    private void Hear(PartitionProcessor processor)
+    {
+        if (processor.Id.Stage != 1) return;
+        var upstream = processor.UpstreamWatermarks;
+        for (var p = 0; p < upstream.Length; p++) job.Board.Hear(p, upstream[p], job.Now);
     }
 
     /// <summary>A partition that was idle when the job stopped is idle when it starts again, until a record comes.</summary>
@@ -179,7 +192,7 @@ internal sealed class Lane : IDisposable
         foreach (var feed in feeds.Where(f => f.Host == host))
         {
             IntakeOf(feed).Remove(feed);
-            if (feed.Source is not null) job.Board.Leave(feed.Slice.Partition);
+            if (feed.Source is not null) job.Board.Part(feed.Slice.Partition);
         }
         feeds.RemoveAll(f => f.Host == host);
     }

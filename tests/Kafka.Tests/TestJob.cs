@@ -62,10 +62,52 @@ internal sealed class TestJob : IDisposable
         Assert.True(came, $"it did not come; the status was {string.Join('\n', run.Status)}");
     }
 
+    /// <summary>Offsets that the job's group has committed, summed over a topic's partitions.</summary>
+    public long CommittedOffsets(string topic, int partitions)
+    {
+        using var cluster = OpenCluster();
+        using var log = cluster.OpenSlotLog(0, CancellationToken.None);
+        return log.CommittedOffsets([.. Enumerable.Range(0, partitions).Select(p => new TopicSlice(topic, p))]).AsTask().GetAwaiter().GetResult().Values.Sum();
+    }
+
+    /// <summary>Runs on a thread of its own as one of the job's members, until that is disposed.</summary>
+    public Member Join() => new(this);
+
     public void Dispose()
     {
         models.Dispose();
         if (Directory.Exists(data)) Directory.Delete(data, recursive: true);
+    }
+
+    /// <summary>One process' part of a job that is shared.</summary>
+    internal sealed class Member : IDisposable
+    {
+        private readonly CancellationTokenSource stop = new();
+        private readonly KafkaJobCluster cluster;
+        private readonly Thread thread;
+        private Exception? failure;
+
+        public Member(TestJob job)
+        {
+            cluster = job.OpenCluster();
+            Run = new JobRun(job.Plan, cluster, new DirectoryBlobStore(job.data), job.models, new JobOptions { Lanes = 2, Members = new KafkaSlotMembership(job.Plan, job.settings) });
+            thread = new Thread(() => failure = Record.Exception(() => Run.Run(stop.Token)));
+            thread.Start();
+        }
+
+        public JobRun Run { get; }
+
+        /// <summary>Slots that it runs now.</summary>
+        public IEnumerable<int> Slots => Run.Status.Select(s => s.Slot).Distinct();
+
+        public void Dispose()
+        {
+            stop.Cancel();
+            thread.Join();
+            cluster.Dispose();
+            stop.Dispose();
+            Assert.Null(failure);
+        }
     }
 
     /// <summary>The cluster, with the topics that the job needs.</summary>
