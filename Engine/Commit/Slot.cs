@@ -46,6 +46,9 @@ public sealed class Slot : IDisposable
     /// <summary>Its processors, later stages first: what is further on its way goes first.</summary>
     public IReadOnlyList<ProcessorRun> Runs { get; }
 
+    /// <summary>What recovery had to do; null when the job started for the first time.</summary>
+    public RecoveryWork? Recovered { get; internal init; }
+
     /// <summary>Records taken since the last freeze.</summary>
     public int OpenRecords { get; private set; }
 

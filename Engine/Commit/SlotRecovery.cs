@@ -17,24 +17,32 @@ namespace StreamGrains.Engine.Commit;
 /// <param name="log">The slot's log.</param>
 /// <param name="blobs">Where snapshots are.</param>
 /// <param name="notice">Told what a person should know: a snapshot passed over, say.</param>
-public sealed class SlotRecovery(JobPlan job, ProcessorSetup setup, int slots, ISlotLog log, IBlobStore blobs, Action<string> notice)
+/// <param name="reached">Told of each step that is done, for who measures how long it took.</param>
+public sealed class SlotRecovery(
+    JobPlan job, ProcessorSetup setup, int slots, ISlotLog log, IBlobStore blobs, Action<string> notice, Action<RecoveryStep>? reached = null)
 {
+    private long snapshotBytes;
+
     /// <summary>
     /// Takes over slot <paramref name="index"/>. Throws <see cref="JobFailed"/> when the stored state is not this job's, or cannot be had.
     /// </summary>
     public async ValueTask<Slot> Activate(int index, Guid owner)
     {
         await log.Open();
+        reached?.Invoke(RecoveryStep.Fenced);
         var records = Decode(index, await log.ReadJournal(tailOnly: false));
         var ids = job.Stages.Reverse().SelectMany(s => Partitions(s.Index, index).Select(p => new ProcessorId(s.Index, p))).ToList();
         var slices = ids.ToDictionary(id => id, id => new TopicSlice(job.Stages[id.Stage].Input.Topic, id.Partition));
         var ranges = await log.Ranges(slices.Values);
         JournalChecks.CompareOffsets(job, records.LastOrDefault(), slices, await log.CommittedOffsets(slices.Values));
+        reached?.Invoke(RecoveryStep.JournalRead);
 
         var open = new OutputBuffer();
         var runs = new List<ProcessorRun>();
         foreach (var id in ids) runs.Add(await Recover(id, slices[id], ranges[slices[id]], records, open));
-        return new Slot(job, index, slots, owner, records.Count == 0 ? 0 : records[^1].Sequence, open, runs);
+        reached?.Invoke(RecoveryStep.Loaded);
+        var recovered = records.Count == 0 ? null : new RecoveryWork(snapshotBytes, runs.Sum(r => r.Position - r.Processor.Position));
+        return new Slot(job, index, slots, owner, records.Count == 0 ? 0 : records[^1].Sequence, open, runs) { Recovered = recovered };
     }
 
     private IEnumerable<int> Partitions(int stage, int slot)
@@ -102,6 +110,7 @@ public sealed class SlotRecovery(JobPlan job, ProcessorSetup setup, int slots, I
                 if (blob is null) throw new SnapshotDamaged("is not there");
                 processor.Restore(blob, blob.Length);
                 if (processor.Position != snapshot.Position) throw new SnapshotDamaged($"is at offset {processor.Position}, the journal says {snapshot.Position}");
+                snapshotBytes += blob.Length;
                 return (processor, snapshot.Sequence);
             }
             catch (SnapshotDamaged damaged)

@@ -39,6 +39,7 @@ internal sealed class SlotHost(JobRuntime job, int index, Action<Action> post, A
 {
     private readonly List<(long Sequence, string Name)> unnamed = [];
     private SlotWorker? worker;
+    private RecoveryClock? recovering;
     private Slot? slot;
     private LogTrimmer? trimmer;
     private long openedAt;
@@ -63,7 +64,8 @@ internal sealed class SlotHost(JobRuntime job, int index, Action<Action> post, A
     public void Open()
     {
         worker = new SlotWorker(job, index, post, Fail);
-        worker.Open(recovered =>
+        recovering = new RecoveryClock(job);
+        worker.Open(recovering, recovered =>
         {
             slot = recovered;
             trimmer = new LogTrimmer(job.Plan, slot);
@@ -94,6 +96,7 @@ internal sealed class SlotHost(JobRuntime job, int index, Action<Action> post, A
         if (slot is null) return;
         if (State == SlotState.Leaving) GoOnLeaving(now);
         if (State != SlotState.Running) return;
+        if (recovering is not null && !slot.Runs.Any(r => r.Replaying)) Recovered();
         if (!slot.Dirty) openedAt = now;
         if (!CommitPolicy.CommitDue(job.Plan, slot.Dirty, slot.Committing, slot.OpenRecords, openedAt, now)) return;
         Send(CanSnapshot && CommitPolicy.SnapshotDue(job.Plan, writingSnapshot, slot.RecordsSinceSnapshot, lastSnapshotAt, now), now);
@@ -103,6 +106,12 @@ internal sealed class SlotHost(JobRuntime job, int index, Action<Action> post, A
     {
         worker?.Dispose();
         slot?.Dispose();
+    }
+
+    private void Recovered()
+    {
+        if (Slot.Recovered is { } work) job.Notice(recovering!.Summary(index, work));
+        recovering = null;
     }
 
     private bool CanSnapshot => !Slot.Runs.Any(r => r.Replaying);

@@ -20,11 +20,11 @@ internal sealed class SlotWorker(JobRuntime job, int index, Action<Action> post,
     private bool ended;
 
     /// <summary>Takes the slot over from whoever had it, and recovers its state up to what replay has to repeat.</summary>
-    public void Open(Action<Slot> opened) => Do(async () =>
+    public void Open(RecoveryClock clock, Action<Slot> opened) => Do(async () =>
     {
         log = job.Cluster.OpenSlotLog(index, job.GiveUp);
         cycle = new CommitCycle(log, attempt => worker.Pause(CommitPolicy.RetryDelay(attempt), job.GiveUp), job.Notice);
-        var slot = await job.Recovery(log).Activate(index, job.NewOwner());
+        var slot = await job.Recovery(log, clock.Reached).Activate(index, job.NewOwner());
         post(() => opened(slot));
     });
 

@@ -133,6 +133,7 @@ public sealed class RecoveryTests(TestBroker broker)
 
         job.RunToEnd();
 
+        Assert.Contains(job.Notices, n => n.StartsWith("slot 0 goes on after", StringComparison.Ordinal) && n.Contains(" MB), replay ", StringComparison.Ordinal));
         Assert.Equal(8, job.Notices.Count(n => n.Contains("does not match its checksum: passed over", StringComparison.Ordinal)));
         using var whole = new FraudWorld(broker.Bootstrap, 4);
         whole.Load(records);
