@@ -28,8 +28,8 @@ internal static class JournalChecks
         }
     }
 
-    /// <summary>Offsets and journal are written in one transaction, so they agree, or somebody else has written one of them.</summary>
-    public static void CompareOffsets(
+    /// <summary>Offsets and journal are written in one transaction, so they agree; when they do not, this says in words that somebody else has written one of them.</summary>
+    public static string? Disagreement(
         JobPlan job, JournalRecord? last, Dictionary<ProcessorId, TopicSlice> slices, IReadOnlyDictionary<TopicSlice, long> committed)
     {
         foreach (var (id, slice) in slices)
@@ -39,10 +39,11 @@ internal static class JournalChecks
             // At least once writes the journal after the offsets, and a fault may come between them.
             if (job.Guarantee == Guarantee.AtLeastOnce && offset >= (journaled ?? 0)) continue;
             if (journaled == offset) continue;
-            throw new JobFailed(
+            return
                 $"group '{job.Name}' has committed offset {Text(offset)} for {slice}, the job's journal says {Text(journaled)}. They are written together, so something else changed one: "
-                + "if the group's offsets were moved by hand, move them back, or forget the job with `streamgrains reset`.");
+                + "if the group's offsets were moved by hand, move them back, or forget the job with `streamgrains reset`.";
         }
+        return null;
     }
 
     private static string Text(long? offset) => offset?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none";

@@ -34,7 +34,8 @@ public sealed class SlotRecovery(
         var ids = job.Stages.Reverse().SelectMany(s => Partitions(s.Index, index).Select(p => new ProcessorId(s.Index, p))).ToList();
         var slices = ids.ToDictionary(id => id, id => new TopicSlice(job.Stages[id.Stage].Input.Topic, id.Partition));
         var ranges = await log.Ranges(slices.Values);
-        JournalChecks.CompareOffsets(job, records.LastOrDefault(), slices, await log.CommittedOffsets(slices.Values));
+        if (JournalChecks.Disagreement(job, records.LastOrDefault(), slices, await log.CommittedOffsets(slices.Values)) is { } alarm)
+            throw await GoesOn(index, records) ? new PartitionFenced($"slot {index} was taken over while it was being opened here") : new JobFailed(alarm);
         reached?.Invoke(RecoveryStep.JournalRead);
 
         var open = new OutputBuffer();
@@ -49,6 +50,10 @@ public sealed class SlotRecovery(
     {
         for (var p = slot; p < setup.InputPartitions[stage]; p += slots) yield return p;
     }
+
+    /// <summary>Whether the journal goes on behind what was read of it: only somebody who opened the slot later can have written that.</summary>
+    private async ValueTask<bool> GoesOn(int index, List<JournalRecord> read) =>
+        Decode(index, await log.ReadJournal(tailOnly: true)).LastOrDefault()?.Sequence != read.LastOrDefault()?.Sequence;
 
     private List<JournalRecord> Decode(int index, IReadOnlyList<byte[]> journal)
     {
@@ -91,7 +96,7 @@ public sealed class SlotRecovery(
                 $"commits {since + 1} to {records[0].Sequence - 1} are gone from {job.JournalTopic}[{records[0].Slot}], and processor {id} is to go on from commit {since}: "
                 + "restore a newer snapshot of it, or reset the job.");
         }
-        await RemoveUnnamed(id, mark, records[^1].Sequence);
+        await RemoveUnnamed(id, mark, records[^1]);
         // Snapshots that could not be used are named no longer, so that the one that could stays the fallback of the next.
         var snapshots = mark.Snapshots.SkipWhile(s => s.Sequence != since).ToList();
         var events = records.Where(r => r.Sequence > since).SelectMany(r => r.Events).Where(e => e.Id == id);
@@ -126,15 +131,19 @@ public sealed class SlotRecovery(
     }
 
     /// <summary>
-    /// Removes snapshots that a process left behind when it ended before a journal record named them. None above <paramref name="last"/>: those may be
-    /// a newer owner's, if this one stood still since it read the journal.
+    /// Removes snapshots that a process left behind when it ended before a journal record named them. None above the <paramref name="last"/> record: those may be
+    /// a newer owner's, if this one stood still since it read the journal. And none of that record's owner: with a commit in doubt it may take the slot back, and then it
+    /// names them.
     /// </summary>
-    private async ValueTask RemoveUnnamed(ProcessorId id, ProcessorMark mark, long last)
+    private async ValueTask RemoveUnnamed(ProcessorId id, ProcessorMark mark, JournalRecord last)
     {
         try
         {
             foreach (var name in await blobs.List(SnapshotName.Prefix(job.Name, id)))
-                if (SnapshotName.TrySequence(name, out var sequence) && sequence <= last && mark.Snapshots.All(s => s.Name != name)) await blobs.Delete(name);
+            {
+                if (!SnapshotName.TrySequence(name, out var sequence) || sequence > last.Sequence || SnapshotName.IsBy(name, last.Owner)) continue;
+                if (mark.Snapshots.All(s => s.Name != name)) await blobs.Delete(name);
+            }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

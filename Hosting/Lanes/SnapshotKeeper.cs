@@ -20,8 +20,7 @@ internal sealed class SnapshotKeeper(IBlobStore blobs, string job, IWorker worke
     /// </summary>
     public void Write(FrozenInterval interval, Action<SnapshotHeader, string> durable, Action done) => worker.Post(async () =>
     {
-        var activation = interval.Journal.Owner.ToString("N")[..8];
-        foreach (var image in interval.Images) await WriteOne(image, activation, durable);
+        foreach (var image in interval.Images) await WriteOne(image, interval.Journal.Owner, durable);
         done();
     });
 
@@ -54,9 +53,9 @@ internal sealed class SnapshotKeeper(IBlobStore blobs, string job, IWorker worke
 
     public void Dispose() => worker.Dispose();
 
-    private async ValueTask WriteOne(ProcessorImage image, string activation, Action<SnapshotHeader, string> durable)
+    private async ValueTask WriteOne(ProcessorImage image, Guid owner, Action<SnapshotHeader, string> durable)
     {
-        var name = SnapshotName.Of(job, image.Header.Processor, image.Header.Sequence, activation);
+        var name = SnapshotName.Of(job, image.Header.Processor, image.Header.Sequence, owner);
         try
         {
             await blobs.Write(name, stream => image.WriteTo(stream));

@@ -53,17 +53,28 @@ public class SlotRecoveryTests
     }
 
     [Fact]
-    public void Snapshots_that_nothing_names_are_removed_and_those_that_may_be_a_newer_owners_stay()
+    public void Snapshots_that_nothing_names_are_removed_and_those_that_an_owner_may_still_name_stay()
     {
         using var before = world.Activate();
         Work(before, 2, snapshotAt: 0);
         var named = world.Blobs.All.Keys.ToList();
-        string Left(long sequence) => SnapshotName.Of(world.Job.Name, new ProcessorId(0, 0), sequence, "0badcafe");
-        foreach (var sequence in new[] { 1, before.Sequence, before.Sequence + 1 }) world.Blobs.All[Left(sequence)] = [];
+        var (gone, last) = (new Guid(0xbad, 0, 0, new byte[8]), SlotWorld.Owner);
+        string Left(long sequence, Guid owner) => SnapshotName.Of(world.Job.Name, new ProcessorId(0, 0), sequence, owner);
+        foreach (var sequence in new[] { 1, before.Sequence, before.Sequence + 1 }) world.Blobs.All[Left(sequence, gone)] = [];
+        // The owner of the last commit may have its next one in doubt: it takes the slot back then, and names what it has written.
+        world.Blobs.All[Left(before.Sequence, last)] = [];
 
         using var after = world.Activate();
 
-        Assert.Equal([.. named, Left(before.Sequence + 1)], world.Blobs.All.Keys);
+        Assert.Equal([.. named, Left(before.Sequence + 1, gone), Left(before.Sequence, last)], world.Blobs.All.Keys);
+    }
+
+    [Fact]
+    public void Who_is_overtaken_between_journal_and_offsets_is_fenced_and_raises_no_alarm()
+    {
+        world.Log.Add(world.Record(1, 0, 5), (SlotWorld.Events, 0), (SlotWorld.Rekeyed, 5));
+        world.Log.WhenAskedForOffsets = () => world.Log.Add(world.Record(2, 3, 5), (SlotWorld.Events, 3));
+        Assert.Throws<PartitionFenced>(() => world.Activate());
     }
 
     [Fact]

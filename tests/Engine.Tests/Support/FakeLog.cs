@@ -22,6 +22,8 @@ internal sealed class FakeLog : ISlotLog
 
     public Action WhenOpened { get; set; } = () => { };
 
+    public Action WhenAskedForOffsets { get; set; } = () => { };
+
     public ValueTask Open()
     {
         Opened++;
@@ -31,8 +33,11 @@ internal sealed class FakeLog : ISlotLog
 
     public ValueTask<IReadOnlyList<byte[]>> ReadJournal(bool tailOnly) => new(tailOnly ? [.. Journal.TakeLast(2)] : Journal.ToArray());
 
-    public ValueTask<IReadOnlyDictionary<TopicSlice, long>> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions) =>
-        new(Offsets.Where(o => partitions.Contains(o.Key)).ToDictionary());
+    public ValueTask<IReadOnlyDictionary<TopicSlice, long>> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions)
+    {
+        WhenAskedForOffsets();
+        return new(Offsets.Where(o => partitions.Contains(o.Key)).ToDictionary());
+    }
 
     public ValueTask<IReadOnlyDictionary<TopicSlice, OffsetRange>> Ranges(IReadOnlyCollection<TopicSlice> partitions) =>
         new(partitions.ToDictionary(p => p, p => Held.GetValueOrDefault(p)));

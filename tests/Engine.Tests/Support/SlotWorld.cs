@@ -11,6 +11,7 @@ namespace StreamGrains.Engine.Tests.Support;
 /// <summary>One slot of a two-stage job (a re-key, then rolling features with a delay, or windows) over a log and blobs in memory.</summary>
 internal sealed class SlotWorld
 {
+    public static readonly Guid Owner = new(1, 2, 3, new byte[8]);
     public static readonly TopicSlice Events = new("events", 0), Rekeyed = new(Plans.Internal, 0);
 
     public SlotWorld(Guarantee guarantee = Guarantee.ExactlyOnce, bool windows = false)
@@ -32,7 +33,7 @@ internal sealed class SlotWorld
 
     public List<string> Notices { get; } = [];
 
-    public Slot Activate(int slots = 1) => new SlotRecovery(Job, Plans.Setup(1, 1), slots, Log, Blobs, Notices.Add).Activate(0, new Guid(1, 2, 3, new byte[8])).AsTask().GetAwaiter().GetResult();
+    public Slot Activate(int slots = 1) => new SlotRecovery(Job, Plans.Setup(1, 1), slots, Log, Blobs, Notices.Add).Activate(0, Owner).AsTask().GetAwaiter().GetResult();
 
     public static ProcessorRun RunOf(Slot slot, int stage) => slot.Runs.Single(r => r.Processor.Id.Stage == stage);
 
