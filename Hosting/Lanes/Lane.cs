@@ -156,8 +156,8 @@ internal sealed class Lane : IDisposable
     private void LookForEnd(RunFeed feed, long offset, EndOfInput end)
     {
         var slot = feed.Host.Slot;
-        // The position stays before the end when only control records are left; then the consumer has met the end.
-        var reached = feed.Run.Processor.Position >= offset || (feed.CaughtUp && feed.EndAt >= offset);
+        // The position stays before the end when only control records are left; then the consumer has met the end, or a record from behind it waits.
+        var reached = feed.Run.Processor.Position >= offset || (feed.CaughtUp && feed.EndAt >= offset) || feed.NextOffset >= offset;
         if (feed.EndsWith is null && reached && !feed.Run.Replaying)
         {
             slot.Drain(feed.Run);

@@ -52,6 +52,9 @@ internal sealed class RunFeed
     /// <summary>Nothing waits, and the partition's end was met at or behind the position.</summary>
     public bool CaughtUp => Run.Inbox.Remaining == 0 && EndAt >= 0 && EndAt >= Run.Processor.Position && !Run.Replaying;
 
+    /// <summary>Offset of the record that waits first; -1 when none does.</summary>
+    public long NextOffset => Run.Inbox.Remaining == 0 ? -1 : Run.Inbox[Run.Inbox.Next].Offset;
+
     /// <summary>Whether this was asked before with the same commit number: an idle partition moves once per interval.</summary>
     public bool Followed(long sequence)
     {
