@@ -1,4 +1,5 @@
 using StreamGrains.Engine.Commit;
+using StreamGrains.Engine.Journal;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 
@@ -18,20 +19,23 @@ internal sealed class LogTrimmer(JobPlan job, Slot slot)
     /// <summary>The journal's next offset was this a moment ago: no record before it can have a sequence number above the last that was begun.</summary>
     public void Mark(long next) => marks.Add((slot.Sequence, next));
 
-    /// <summary>Offsets below which nothing is needed any more; empty while a processor has fewer than two snapshots.</summary>
-    public IReadOnlyDictionary<TopicSlice, long> Cut()
+    /// <summary>
+    /// Offsets below which nothing is needed any more once this record has landed; empty while it names fewer than two snapshots of a processor. What is durable by now and
+    /// not named in a landed record counts for nothing: a recovery would not find it.
+    /// </summary>
+    public IReadOnlyDictionary<TopicSlice, long> Cut(JournalRecord landed)
     {
         var cut = new Dictionary<TopicSlice, long>();
-        if (slot.Runs.Any(r => r.Snapshots.Count < 2)) return cut;
-        var oldest = slot.Runs.Min(r => r.Snapshots[^1].Sequence);
+        if (landed.Processors.Any(p => p.Snapshots.Count < 2)) return cut;
+        var oldest = landed.Processors.Min(p => p.Snapshots[^1].Sequence);
         var reached = marks.FindLastIndex(m => m.Sequence <= oldest);
         if (reached >= 0)
         {
             cut[Journal] = marks[reached].Offset;
             marks.RemoveRange(0, reached);
         }
-        foreach (var run in slot.Runs.Where(r => r.Processor.Id.Stage > 0))
-            cut[new TopicSlice(run.Processor.Topic, run.Processor.Id.Partition)] = run.Snapshots[^1].Position;
+        foreach (var processor in landed.Processors.Where(p => p.Id.Stage > 0))
+            cut[new TopicSlice(job.Stages[processor.Id.Stage].Input.Topic, processor.Id.Partition)] = processor.Snapshots[^1].Position;
         return cut;
     }
 }

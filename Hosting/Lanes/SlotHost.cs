@@ -145,7 +145,7 @@ internal sealed class SlotHost(JobRuntime job, int index, Action<Action> post, A
         Slot.Finish();
         // What a landed record no longer names is in nobody's way back any more.
         foreach (var (_, name) in unnamed.Where(u => u.Sequence <= interval.Sequence)) job.Snapshots.Delete(name);
-        if (unnamed.RemoveAll(u => u.Sequence <= interval.Sequence) > 0 && trimmer!.Cut() is { Count: > 0 } cut)
+        if (unnamed.RemoveAll(u => u.Sequence <= interval.Sequence) > 0 && trimmer!.Cut(interval.Journal) is { Count: > 0 } cut)
             job.Snapshots.Then($"removing what slot {index} no longer needs of its topics", () => job.Cluster.Trim(cut));
     }
 
