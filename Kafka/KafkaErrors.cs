@@ -24,10 +24,13 @@ internal static class KafkaErrors
     {
         if (error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
             throw new JobFailed($"{doing}: the next offset to read is not there any more; the topic's retention removed it. Reset the job to start over from what is left.");
-        if (error.Code is ErrorCode.Local_UnknownTopic or ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownPartition)
+        if (IsUnknownTopic(error.Code))
             throw new JobFailed($"{doing}: there is no such topic or partition ({error.Code})");
         if (IsHopeless(error.Code) || error.IsFatal) throw new JobFailed($"{doing}: {error.Reason} ({error.Code})");
     }
+
+    /// <summary>A topic or partition is not there, or the broker that was asked has not heard of it yet.</summary>
+    public static bool IsUnknownTopic(ErrorCode code) => code is ErrorCode.Local_UnknownTopic or ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownPartition;
 
     private static bool IsFenced(ErrorCode code) =>
         code is ErrorCode.Local_Fenced or ErrorCode.ProducerFenced or ErrorCode.InvalidProducerEpoch or ErrorCode.TransactionCoordinatorFenced;

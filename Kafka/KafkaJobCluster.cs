@@ -9,11 +9,13 @@ namespace StreamGrains.Kafka;
 public sealed class KafkaJobCluster : IJobCluster, IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private const int WaitMs = 50;
 
     private readonly JobPlan job;
     private readonly KafkaSettings settings;
     private readonly IAdminClient admin;
     private readonly IConsumer<Ignore, Ignore> groupProbe;
+    private readonly HashSet<string> ensured = [];
 
     /// <summary>Connects lazily: nothing is sent before the first call.</summary>
     public KafkaJobCluster(JobPlan job, KafkaSettings settings)
@@ -27,9 +29,14 @@ public sealed class KafkaJobCluster : IJobCluster, IDisposable
     /// <inheritdoc/>
     public int? PartitionCount(string topic)
     {
-        // Metadata of all topics: asking for one by name may create it.
-        var found = Metadata().Topics.FirstOrDefault(t => t.Topic == topic);
-        return found is null || found.Error.IsError || found.Partitions.Count == 0 ? null : found.Partitions.Count;
+        // A topic that was made a moment ago is not yet known to every broker.
+        for (var end = DateTime.UtcNow + (ensured.Contains(topic) ? Timeout : TimeSpan.Zero); ; Thread.Sleep(WaitMs))
+        {
+            // Metadata of all topics: asking for one by name may create it.
+            var found = Metadata().Topics.FirstOrDefault(t => t.Topic == topic);
+            if (found is { Error.IsError: false, Partitions.Count: > 0 }) return found.Partitions.Count;
+            if (DateTime.UtcNow >= end) return null;
+        }
     }
 
     /// <summary>Names of all topics, to say which one was meant.</summary>
@@ -40,6 +47,7 @@ public sealed class KafkaJobCluster : IJobCluster, IDisposable
     {
         var there = TopicNames();
         TopicMaker.Create(admin, topics.Where(t => !there.Contains(t.Name)).ToList());
+        ensured.UnionWith(topics.Select(t => t.Name));
     }
 
     /// <inheritdoc/>

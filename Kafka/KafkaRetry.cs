@@ -9,7 +9,10 @@ internal static class KafkaRetry
 {
     private const int Attempts = 12;
 
-    /// <summary>Asks up to 12 times over about half a minute; then, or at once where time does not help, <see cref="JobFailed"/> with <paramref name="doing"/>.</summary>
+    /// <summary>
+    /// Asks up to 12 times over about half a minute; then, or at once where time does not help, <see cref="JobFailed"/> with <paramref name="doing"/>. The topics asked
+    /// about are known to be there, so a broker that does not know them is one that has not heard of them yet.
+    /// </summary>
     public static T Ask<T>(string doing, Func<T> question, CancellationToken giveUp = default)
     {
         for (var attempt = 1; ; attempt++)
@@ -20,7 +23,7 @@ internal static class KafkaRetry
             }
             catch (KafkaException failure)
             {
-                KafkaErrors.ThrowIfHopeless(failure.Error, doing);
+                if (!KafkaErrors.IsUnknownTopic(failure.Error.Code)) KafkaErrors.ThrowIfHopeless(failure.Error, doing);
                 if (attempt == Attempts) throw new JobFailed($"{doing}: {failure.Error.Reason} ({failure.Error.Code}), {Attempts} times in a row", failure);
                 giveUp.WaitHandle.WaitOne(CommitPolicy.RetryDelay(attempt));
                 giveUp.ThrowIfCancellationRequested();

@@ -40,7 +40,7 @@ internal sealed class LedgerProducer : IDisposable
             EnableIdempotence = true,
             Acks = Acks.All,
             MessageTimeoutMs = 0,
-            LingerMs = 20,
+            LingerMs = 50,
             CompressionType = CompressionType.Lz4,
             SocketTimeoutMs = 10_000,
             QueueBufferingMaxMessages = 2_000_000,
