@@ -39,7 +39,7 @@ internal sealed class LedgerProducer : IDisposable
             BootstrapServers = bootstrap,
             EnableIdempotence = true,
             Acks = Acks.All,
-            MessageTimeoutMs = 0,
+            MessageTimeoutMs = int.MaxValue,
             LingerMs = 50,
             CompressionType = CompressionType.Lz4,
             SocketTimeoutMs = 10_000,
