@@ -39,8 +39,7 @@ internal sealed class ChaosRun : IDisposable
         var brokers = Open(new BrokerCluster(Path.Combine(directory, "kafka"), options.Brokers, interceptor));
         var admin = Open(new ClusterAdmin(brokers.Bootstrap));
         admin.CreateTopics();
-        var plain = Arguments(brokers, data);
-        var workers = Open(new WorkerSet(new WorkerCommand(options.Members ? [.. plain, "--members"] : plain, options.Members), directory, tally));
+        var workers = Open(new WorkerSet(new WorkerCommand(Arguments(brokers, data), options.Members), directory, tally));
         var ledger = Open(new LedgerProducer(brokers.Bootstrap, Topics.Ledger, Topics.Partitions, options.Rate));
         workers.Replenish();
         admin.WaitForTopic(Topics.Journal, Patience, stop);
@@ -57,8 +56,8 @@ internal sealed class ChaosRun : IDisposable
         progress.Dispose();
         ledger.Finish(Patience);
         tell($"{Text(ledger.Written)} events written in {ledger.Seconds:0} s; reading to the end");
-        workers.StopAll(TimeSpan.FromSeconds(60));
-        var last = workers.StartAlone([.. plain, "--until-end"]);
+        workers.Stop([.. workers.Serving]);
+        var last = workers.StartAlone("--until-end");
         if (!world.WaitFor(() => last.HasExited, Patience) || !last.WaitForEnd(Patience) || last.ExitCode != 0)
             tally.Fail($"the last worker did not come to the end: {(last.HasExited ? $"code {last.ExitCode}, {last.LastMessage}" : "it still runs")}");
         if (!checker.ReadToEnd(Patience)) tally.Fail("the checker did not come to the end");

@@ -60,5 +60,10 @@ internal static class Program
             Console.Error.WriteLine("chaos: stopped before the end; everything that was started is ended");
             return Stopped;
         }
+        catch (Exception failure)
+        {
+            Console.Error.WriteLine($"chaos: the run could not go on: {failure}");
+            return Found;
+        }
     }
 }

@@ -6,20 +6,20 @@ namespace StreamGrains.Chaos.Cluster;
 /// <summary>Free ports on loopback.</summary>
 internal static class Ports
 {
-    /// <summary>The first of a row of free ports whose neighbours a thousand up (controllers) and ten up (proxied listeners) are free, too.</summary>
+    // Below the ports that systems give to outgoing connections: such a one must not take the port of a broker that is down for a moment.
+    private const int Lowest = 15_000, Highest = 30_000;
+
+    /// <summary>The first of a row of free ports whose neighbours ten up (proxied listeners) and a thousand up (controllers) are free, too.</summary>
     public static int FreeRow(int count)
     {
         for (var attempt = 0; attempt < 1000; attempt++)
         {
-            using var probe = Bind(0);
-            var first = ((IPEndPoint)probe.LocalEndpoint).Port;
-            if (first > 64_000) continue;
+            var first = Random.Shared.Next(Lowest, Highest);
             var listeners = new List<TcpListener>();
             try
             {
-                for (var i = 0; i < count; i++)
-                    foreach (var distance in new[] { 0, Listeners.Proxied, Listeners.Controller })
-                        if (distance + i > 0) listeners.Add(Bind(first + distance + i));
+                foreach (var distance in new[] { 0, Listeners.Proxied, Listeners.Controller })
+                    for (var i = 0; i < count; i++) listeners.Add(Bind(first + distance + i));
                 return first;
             }
             catch (SocketException)

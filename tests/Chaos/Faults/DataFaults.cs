@@ -1,3 +1,5 @@
+using StreamGrains.Chaos.Workers;
+
 namespace StreamGrains.Chaos.Faults;
 
 /// <summary>
@@ -25,7 +27,7 @@ internal sealed class DataDeleted : IFault
         {
             var refusing = world.Workers.Start();
             world.Workers.LetGo(refusing);
-            world.MustEnd(refusing, 1, "gone", Kind);
+            Refuses(world, refusing);
         }
         finally
         {
@@ -34,6 +36,18 @@ internal sealed class DataDeleted : IFault
         var recovery = world.Begin(Kind);
         world.Workers.Replenish();
         world.AwaitRecovery(recovery);
+    }
+
+    /// <summary>A process with the whole job ends; a member says so, and tries again for as long as it lives.</summary>
+    private void Refuses(ChaosWorld world, Worker refusing)
+    {
+        if (!world.Workers.Members)
+        {
+            world.MustEnd(refusing, 1, "gone", Kind);
+            return;
+        }
+        if (!world.WaitFor(() => refusing.Said("gone"), TimeSpan.FromSeconds(45))) world.Tally.Fail($"{Kind}: worker {refusing.Number} does not say within 45 s that something is gone");
+        refusing.Kill();
     }
 }
 

@@ -19,7 +19,10 @@ internal sealed class WorkerKill : IFault
     }
 }
 
-/// <summary>Stands still for longer than its transaction may take while another goes on; when it wakes up it must find itself shut out, and end.</summary>
+/// <summary>
+/// Stands still for longer than its transaction may take while another goes on; when it wakes up it must find itself shut out: it ends, or as one of several members takes part
+/// again and can be stopped cleanly.
+/// </summary>
 internal sealed class WorkerZombie : IFault
 {
     public string Kind => "worker paused, replaced";
@@ -35,18 +38,34 @@ internal sealed class WorkerZombie : IFault
         world.AwaitRecovery(recovery);
         world.Pause(resumeAt - DateTime.UtcNow);
         victim.Resume();
-        world.MustEnd(victim, 3, "newer owner", Kind);
+        if (!world.Workers.Members)
+        {
+            world.MustEnd(victim, 3, "newer owner", Kind);
+            return;
+        }
+        world.AwaitRecovery(world.Begin("worker resumed, one too many"));
+        world.Workers.Stop(victim);
+        world.AwaitRecovery(world.Begin("member stopped"));
     }
 }
 
-/// <summary>A second process takes the same slots on purpose: the first must end.</summary>
+/// <summary>A second process takes the same slots on purpose. The first must end; members take their slots back, and the second must end.</summary>
 internal sealed class SecondOwner : IFault
 {
     public string Kind => "second owner";
 
     public void Happen(ChaosWorld world, Random random)
     {
-        var first = world.Workers.Serving[random.Next(world.Workers.Serving.Count)];
+        if (world.Workers.Members)
+        {
+            var intruder = world.Workers.StartAlone();
+            var taken = world.Begin(Kind);
+            world.AwaitRecovery(taken);
+            world.MustEnd(intruder, 3, "newer owner", Kind);
+            world.AwaitRecovery(world.Begin("slots taken back by members"));
+            return;
+        }
+        var first = world.Workers.Serving[0];
         var recovery = world.Begin(Kind);
         world.Workers.LetGo(first);
         world.Workers.Start();
@@ -65,14 +84,7 @@ internal sealed class RollingRestart : IFault
         foreach (var worker in world.Workers.Serving.ToList())
         {
             var recovery = world.Begin(Kind);
-            world.Workers.LetGo(worker);
-            worker.Stop();
-            if (!world.WaitFor(() => worker.HasExited, TimeSpan.FromSeconds(30)))
-            {
-                world.Tally.Fail($"{Kind}: worker {worker.Number} did not stop within 30 s of a SIGTERM");
-                worker.Kill();
-            }
-            else if (worker.ExitCode != 0) world.Tally.Fail($"{Kind}: worker {worker.Number} ended with code {worker.ExitCode}: {worker.LastMessage}");
+            world.Workers.Stop(worker);
             world.Workers.Start();
             world.AwaitRecovery(recovery);
         }

@@ -8,6 +8,8 @@ namespace StreamGrains.Chaos.Workers;
 /// </summary>
 internal sealed class WorkerSet(WorkerCommand command, string logDirectory, Tally tally) : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+
     private readonly List<Worker> all = [];
     private readonly List<Worker> serving = [];
 
@@ -25,15 +27,15 @@ internal sealed class WorkerSet(WorkerCommand command, string logDirectory, Tall
     /// <summary>Starts another, whether or not there are enough.</summary>
     public Worker Start()
     {
-        var worker = StartAlone(command.Arguments);
+        var worker = StartAlone(command.Members ? ["--members"] : []);
         serving.Add(worker);
         return worker;
     }
 
-    /// <summary>Starts a process that is not one of those that serve.</summary>
-    public Worker StartAlone(IReadOnlyList<string> arguments)
+    /// <summary>Starts a process that is not one of those that serve, and that wants the whole job.</summary>
+    public Worker StartAlone(params IReadOnlyList<string> more)
     {
-        var worker = new Worker(all.Count + 1, arguments, logDirectory);
+        var worker = new Worker(all.Count + 1, [.. command.Arguments, .. more], logDirectory);
         all.Add(worker);
         return worker;
     }
@@ -53,20 +55,23 @@ internal sealed class WorkerSet(WorkerCommand command, string logDirectory, Tall
         while (serving.Count < Count) Start();
     }
 
-    /// <summary>Stops all that serve, cleanly. Failures are counted.</summary>
-    public void StopAll(TimeSpan patience)
+    /// <summary>Stops these cleanly, all at once, and waits for their ends. What does not end well is counted.</summary>
+    public void Stop(params IReadOnlyList<Worker> stopped)
     {
-        foreach (var worker in serving) worker.Stop();
-        foreach (var worker in serving)
+        foreach (var worker in stopped)
         {
-            if (!worker.WaitForEnd(patience))
+            serving.Remove(worker);
+            worker.Stop();
+        }
+        foreach (var worker in stopped)
+        {
+            if (!worker.WaitForEnd(Patience))
             {
-                tally.Fail($"worker {worker.Number} did not stop within {patience.TotalSeconds:0} s of a SIGTERM");
+                tally.Fail($"worker {worker.Number} did not stop within {Patience.TotalSeconds:0} s of a SIGTERM: {worker.LastMessage}");
                 worker.Kill();
             }
             else if (worker.ExitCode != 0) tally.Fail($"worker {worker.Number} ended a clean stop with code {worker.ExitCode}: {worker.LastMessage}");
         }
-        serving.Clear();
     }
 
     public void Dispose()
@@ -76,6 +81,6 @@ internal sealed class WorkerSet(WorkerCommand command, string logDirectory, Tall
 }
 
 /// <summary>How a worker is started.</summary>
-/// <param name="Arguments">All that it takes to run the job.</param>
-/// <param name="Members">Whether several share it.</param>
+/// <param name="Arguments">All that it takes to run the whole job in one process.</param>
+/// <param name="Members">Whether several share it instead.</param>
 internal sealed record WorkerCommand(IReadOnlyList<string> Arguments, bool Members);
