@@ -5,8 +5,8 @@ using StreamGrains.Engine.Ports;
 namespace StreamGrains.Kafka;
 
 /// <summary>
-/// Reads one journal partition to its end, committed records only. Called after InitTransactions, so no transaction of the slot is open and the end that the
-/// consumer sees is the true one. Control records occupy offsets, so reading goes by position and end-of-partition, never by count.
+/// Reads one journal partition to its end, committed records only. After InitTransactions no transaction of the slot is open, and the end that the
+/// consumer sees is the true one; before, it is that of what is settled. Control records occupy offsets, so reading goes by position and end-of-partition, never by count.
 /// </summary>
 internal sealed class JournalReader(KafkaSettings settings, TopicSlice journal)
 {

@@ -61,7 +61,7 @@ public sealed class KafkaJobCluster : IJobCluster, IDisposable
     {
         var specs = partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(p.Topic, p.Partition), OffsetSpec = OffsetSpec.Latest() });
         var options = new ListOffsetsOptions { IsolationLevel = IsolationLevel.ReadUncommitted, RequestTimeout = Timeout };
-        var found = KafkaRetry.Ask("asking for the ends of topics", () => admin.ListOffsetsAsync(specs, options).GetAwaiter().GetResult());
+        var found = KafkaRetry.Ask("asking for the ends of topics", () => Fresh(() => admin.ListOffsetsAsync(specs, options).GetAwaiter().GetResult()));
         return found.ResultInfos.ToDictionary(
             r => new TopicSlice(r.TopicPartitionOffsetError.Topic, r.TopicPartitionOffsetError.Partition.Value), r => r.TopicPartitionOffsetError.Offset.Value);
     }
@@ -78,7 +78,7 @@ public sealed class KafkaJobCluster : IJobCluster, IDisposable
         if (before.Count == 0) return;
         try
         {
-            admin.DeleteRecordsAsync(before.Select(b => new TopicPartitionOffset(b.Key.Topic, b.Key.Partition, b.Value))).GetAwaiter().GetResult();
+            Fresh(() => admin.DeleteRecordsAsync(before.Select(b => new TopicPartitionOffset(b.Key.Topic, b.Key.Partition, b.Value))).GetAwaiter().GetResult());
         }
         catch (KafkaException)
         {
@@ -91,6 +91,22 @@ public sealed class KafkaJobCluster : IJobCluster, IDisposable
     {
         groupProbe.Dispose();
         admin.Dispose();
+    }
+
+    /// <summary>
+    /// The client's administration asks the leaders that it remembers and does not look for new ones when these say that they lead no longer: after a failure it is made to.
+    /// </summary>
+    private T Fresh<T>(Func<T> question)
+    {
+        try
+        {
+            return question();
+        }
+        catch (KafkaException)
+        {
+            admin.GetMetadata(Timeout);
+            throw;
+        }
     }
 
     private Metadata Metadata()

@@ -33,7 +33,22 @@ public sealed class CommitCycle(ISlotLog log, Func<int, ValueTask> pause, Action
     /// <summary>Whether a commit of unknown outcome landed: opening again ends the transaction one way or the other, and the journal shows which.</summary>
     private async ValueTask<bool> Settle(FrozenInterval interval)
     {
+        // Opening shuts out whoever has the slot. One who stood still and wakes up looks first, and does not do that to a newer owner at work.
+        try
+        {
+            await InJournal(interval);
+        }
+        catch (JobFailed)
+        {
+            // Brokers are away. Opening waits for them, and what is read then counts.
+        }
         await log.Open();
+        return await InJournal(interval);
+    }
+
+    /// <summary>Whether the interval is in the journal. Throws <see cref="PartitionFenced"/> when the journal goes on without it.</summary>
+    private async ValueTask<bool> InJournal(FrozenInterval interval)
+    {
         var tail = await log.ReadJournal(tailOnly: true);
         if (tail.Count == 0) return false;
         if (!JournalCodec.TryDecode(tail[^1], out var last, out var reason))

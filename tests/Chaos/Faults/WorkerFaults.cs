@@ -40,7 +40,7 @@ internal sealed class WorkerZombie : IFault
         victim.Resume();
         if (!world.Workers.Members)
         {
-            world.MustEnd(victim, 3, "newer owner", Kind);
+            world.MustEnd(victim, 3, "another process runs this job now", Kind);
             return;
         }
         world.AwaitRecovery(world.Begin("worker resumed, one too many"));
@@ -61,7 +61,7 @@ internal sealed class SecondOwner : IFault
             var intruder = world.Workers.StartAlone();
             var taken = world.Begin(Kind);
             world.AwaitRecovery(taken);
-            world.MustEnd(intruder, 3, "newer owner", Kind);
+            world.MustEnd(intruder, 3, "another process runs this job now", Kind);
             world.AwaitRecovery(world.Begin("slots taken back by members"));
             return;
         }
@@ -70,7 +70,7 @@ internal sealed class SecondOwner : IFault
         world.Workers.LetGo(first);
         world.Workers.Start();
         world.AwaitRecovery(recovery);
-        world.MustEnd(first, 3, "newer owner", Kind);
+        world.MustEnd(first, 3, "another process runs this job now", Kind);
     }
 }
 

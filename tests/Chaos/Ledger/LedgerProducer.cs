@@ -40,7 +40,8 @@ internal sealed class LedgerProducer : IDisposable
             EnableIdempotence = true,
             Acks = Acks.All,
             MessageTimeoutMs = int.MaxValue,
-            LingerMs = 50,
+            // The client spins while a batch that is due waits for those before it to be acknowledged: a longer wait means fewer of them.
+            LingerMs = 200,
             CompressionType = CompressionType.Lz4,
             SocketTimeoutMs = 10_000,
             QueueBufferingMaxMessages = 2_000_000,

@@ -67,6 +67,15 @@ public sealed class CommitCycleTests : IDisposable
     }
 
     [Fact]
+    public void Who_stood_still_and_finds_the_commits_of_a_newer_owner_does_not_shut_that_one_out()
+    {
+        log.Verdicts.Enqueue((new CommitOutcome(CommitVerdict.Unknown), false));
+        log.Land(Interval(4, Theirs));
+        Assert.Throws<PartitionFenced>(() => Run(Interval(4, Ours)));
+        Assert.Equal(0, log.Opened);
+    }
+
+    [Fact]
     public void A_journal_that_was_closed_meanwhile_fences()
     {
         log.Verdicts.Enqueue((new CommitOutcome(CommitVerdict.Unknown), false));
