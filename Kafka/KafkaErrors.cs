@@ -7,6 +7,9 @@ namespace StreamGrains.Kafka;
 /// <summary>The one place where Kafka's error codes become verdicts and recovery verbs.</summary>
 internal static class KafkaErrors
 {
+    /// <summary>What to say of <see cref="IsGone"/>.</summary>
+    public const string Gone = "the next offset to read is not there any more; the topic's retention removed it. Reset the job to start over from what is left.";
+
     /// <summary>What a failure within a commit means.</summary>
     public static CommitOutcome Classify(KafkaException failure)
     {
@@ -22,12 +25,14 @@ internal static class KafkaErrors
     /// <summary>Ends the job on errors that time does not heal; everything else librdkafka retries by itself.</summary>
     public static void ThrowIfHopeless(Error error, string doing)
     {
-        if (error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
-            throw new JobFailed($"{doing}: the next offset to read is not there any more; the topic's retention removed it. Reset the job to start over from what is left.");
+        if (IsGone(error.Code)) throw new JobFailed($"{doing}: {Gone}");
         if (IsUnknownTopic(error.Code))
             throw new JobFailed($"{doing}: there is no such topic or partition ({error.Code})");
         if (IsHopeless(error.Code) || error.IsFatal) throw new JobFailed($"{doing}: {error.Reason} ({error.Code})");
     }
+
+    /// <summary>The offset to read next is before the first or behind the last of the partition.</summary>
+    public static bool IsGone(ErrorCode code) => code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange;
 
     /// <summary>A topic or partition is not there, or the broker that was asked has not heard of it yet.</summary>
     public static bool IsUnknownTopic(ErrorCode code) => code is ErrorCode.Local_UnknownTopic or ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownPartition;

@@ -9,6 +9,7 @@ namespace StreamGrains.Kafka;
 public sealed class KafkaJobCluster : IJobCluster, IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Attempt = TimeSpan.FromSeconds(5);
     private const int WaitMs = 50;
 
     private readonly JobPlan job;
@@ -57,11 +58,11 @@ public sealed class KafkaJobCluster : IJobCluster, IDisposable
     }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<TopicSlice, long> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions)
+    public IReadOnlyDictionary<TopicSlice, long> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp)
     {
         var specs = partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(p.Topic, p.Partition), OffsetSpec = OffsetSpec.Latest() });
-        var options = new ListOffsetsOptions { IsolationLevel = IsolationLevel.ReadUncommitted, RequestTimeout = Timeout };
-        var found = KafkaRetry.Ask("asking for the ends of topics", () => Fresh(() => admin.ListOffsetsAsync(specs, options).GetAwaiter().GetResult()));
+        var options = new ListOffsetsOptions { IsolationLevel = IsolationLevel.ReadUncommitted, RequestTimeout = Attempt };
+        var found = KafkaRetry.Ask("asking for the ends of topics", () => Fresh(() => admin.ListOffsetsAsync(specs, options).GetAwaiter().GetResult()), giveUp);
         return found.ResultInfos.ToDictionary(
             r => new TopicSlice(r.TopicPartitionOffsetError.Topic, r.TopicPartitionOffsetError.Partition.Value), r => r.TopicPartitionOffsetError.Offset.Value);
     }
@@ -104,7 +105,7 @@ public sealed class KafkaJobCluster : IJobCluster, IDisposable
         }
         catch (KafkaException)
         {
-            admin.GetMetadata(Timeout);
+            admin.GetMetadata(Attempt);
             throw;
         }
     }

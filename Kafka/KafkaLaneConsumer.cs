@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using StreamGrains.Engine;
 using StreamGrains.Engine.Decode;
 using StreamGrains.Engine.Encode;
 using StreamGrains.Engine.Columns;
@@ -21,6 +22,7 @@ internal sealed unsafe class KafkaLaneConsumer : ILaneConsumer
     private readonly Dictionary<(nint Topic, int Partition), Route> routes = [];
     private (nint Topic, int Partition) lastKey;
     private Route? lastRoute;
+    private InputGone? gone;
 
     public KafkaLaneConsumer(ConsumerConfig config)
     {
@@ -83,12 +85,20 @@ internal sealed unsafe class KafkaLaneConsumer : ILaneConsumer
             for (; at < got; at++) Librdkafka.DestroyMessage(messages[at]);
             throw;
         }
-        return got;
+        // Thrown only now, so that nothing of the others is left out.
+        if (gone is not { } reason) return got;
+        gone = null;
+        throw reason;
     }
 
     private void Take(Librdkafka.Message* message, Action<TopicSlice, long> atEnd, ref int moved)
     {
-        if (message->Error != 0 && message->Error != Librdkafka.PartitionEof) Fail(message);
+        if (message->Error != 0 && message->Error != Librdkafka.PartitionEof)
+        {
+            // Its payload is the error's text, and no record.
+            Fail(message);
+            return;
+        }
         var route = Find(message);
         if (route is null) return;
         if (message->Error == Librdkafka.PartitionEof)
@@ -136,11 +146,13 @@ internal sealed unsafe class KafkaLaneConsumer : ILaneConsumer
         lastRoute = null;
     }
 
-    private static void Fail(Librdkafka.Message* message)
+    private void Fail(Librdkafka.Message* message)
     {
         var error = new Error((ErrorCode)message->Error, Librdkafka.Text(Librdkafka.ErrorText(message->Error)));
         var topic = message->Topic == 0 ? "the cluster" : $"{Librdkafka.Text(Librdkafka.TopicName(message->Topic))}[{message->Partition}]";
-        KafkaErrors.ThrowIfHopeless(error, $"reading {topic}");
+        if (message->Topic != 0 && KafkaErrors.IsGone(error.Code))
+            gone ??= new InputGone(new TopicSlice(Librdkafka.Text(Librdkafka.TopicName(message->Topic)), message->Partition), $"reading {topic}: {KafkaErrors.Gone}");
+        else KafkaErrors.ThrowIfHopeless(error, $"reading {topic}");
     }
 
     private sealed record Route(TopicSlice Slice, RecordBatch Inbox);

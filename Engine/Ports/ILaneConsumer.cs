@@ -19,7 +19,7 @@ public interface ILaneConsumer : IDisposable
     /// <summary>
     /// Moves records that have arrived into the inboxes, at most <paramref name="maxRecords"/>. With none there, waits up to <paramref name="waitMs"/> for the first.
     /// <paramref name="atEnd"/> is told of each partition whose end has been reached, and the offset of that end. Returns how many were moved.
-    /// Throws <see cref="JobFailed"/> when a partition cannot be read.
+    /// Throws <see cref="JobFailed"/> when a partition cannot be read, and <see cref="InputGone"/> when its next record is gone; the other partitions go on.
     /// </summary>
     int Poll(int maxRecords, int waitMs, Action<TopicSlice, long> atEnd);
 }
@@ -40,7 +40,7 @@ public interface IJobCluster
     /// Next offset of each partition, whatever becomes of the records before it. A commit that has landed is in here at once, and in
     /// <see cref="Ranges"/> only when the partition has heard of it.
     /// </summary>
-    IReadOnlyDictionary<TopicSlice, long> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions);
+    IReadOnlyDictionary<TopicSlice, long> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp);
 
     /// <summary>A consumer for one lane.</summary>
     ILaneConsumer OpenConsumer();

@@ -28,7 +28,7 @@ internal sealed class JobRuntime : IDisposable
         if (Shared)
             for (var p = 0; p < setup.InputPartitions[0]; p++) Board.Part(p);
         Snapshots = new SnapshotKeeper(blobs, plan.Name, options.Workers("snapshots"), Notice);
-        if (options.UntilEnd) End = new EndOfInput(cluster, [.. plan.Stages.Select(s => s.Input.Topic)], setup.InputPartitions);
+        if (options.UntilEnd) End = new EndOfInput(cluster, [.. plan.Stages.Select(s => s.Input.Topic)], setup.InputPartitions, GiveUp);
     }
 
     public JobPlan Plan { get; }

@@ -15,10 +15,11 @@ internal sealed class EndOfInput
     private readonly IReadOnlyList<string> topics;
     private readonly IReadOnlyList<int> partitions;
     private readonly IJobCluster cluster;
+    private readonly CancellationToken giveUp;
 
-    public EndOfInput(IJobCluster cluster, IReadOnlyList<string> topics, IReadOnlyList<int> partitions)
+    public EndOfInput(IJobCluster cluster, IReadOnlyList<string> topics, IReadOnlyList<int> partitions, CancellationToken giveUp)
     {
-        (this.cluster, this.topics, this.partitions) = (cluster, topics, partitions);
+        (this.cluster, this.topics, this.partitions, this.giveUp) = (cluster, topics, partitions, giveUp);
         left = [.. partitions];
         AskFor(0);
     }
@@ -52,6 +53,6 @@ internal sealed class EndOfInput
             foreach (var (slice, range) in cluster.Ranges(slices)) ends[slice] = range.Next;
         else
             // What the stage before committed last may not show as committed in the partition yet, but it is written.
-            foreach (var (slice, end) in cluster.WrittenEnds(slices)) ends[slice] = end;
+            foreach (var (slice, end) in cluster.WrittenEnds(slices, giveUp)) ends[slice] = end;
     }
 }

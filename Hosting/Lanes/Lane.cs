@@ -68,7 +68,7 @@ internal sealed class Lane : IDisposable
         while (posted.TryDequeue(out var result)) result();
         placement.OpenWanted();
         if (worked) waitMs = 0;
-        worked = (exchanges?.Poll(waitMs) ?? 0) + sources.Poll(waitMs) > 0;
+        worked = Fetch(exchanges, waitMs) + Fetch(sources, waitMs) > 0;
         foreach (var feed in feeds) worked |= feed.Host.Running && TryStep(feed);
         foreach (var feed in feeds)
             if (feed.Host.Running) idle.Look(feed);
@@ -97,6 +97,19 @@ internal sealed class Lane : IDisposable
         if (leaving || (!always && job.Now < publishAt)) return;
         publishAt = job.Now + StatusMs;
         Status = [.. feeds.Select(ProcessorStatus.Of)];
+    }
+
+    private int Fetch(Intake? intake, int waitMs)
+    {
+        try
+        {
+            return intake?.Poll(waitMs) ?? 0;
+        }
+        catch (InputGone gone)
+        {
+            feeds.Find(f => f.Slice == gone.Partition)?.Host.CutOff(gone);
+            return 1;
+        }
     }
 
     private bool TryStep(RunFeed feed)

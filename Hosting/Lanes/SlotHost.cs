@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using StreamGrains.Engine;
 using StreamGrains.Engine.Commit;
 using StreamGrains.Engine.Snapshots;
 using StreamGrains.Hosting.Jobs;
@@ -90,6 +91,9 @@ internal sealed class SlotHost(JobRuntime job, int index, Action<Action> post, A
         post(() => failed(this, failure));
     }
 
+    /// <summary>What it is to read next is gone: stops, for the reason that the journal tells.</summary>
+    public void CutOff(InputGone gone) => worker!.FindOutWhy(gone);
+
     /// <summary>Closes and sends the open interval when that is due.</summary>
     public void GoOn(long now)
     {
@@ -164,7 +168,7 @@ internal sealed class SlotHost(JobRuntime job, int index, Action<Action> post, A
         var journal = trimmer!.Journal;
         job.Snapshots.Then($"asking for the end of {journal}", () =>
         {
-            var next = job.Cluster.WrittenEnds([journal])[journal];
+            var next = job.Cluster.WrittenEnds([journal], job.GiveUp)[journal];
             post(() => trimmer.Mark(next));
         });
     }

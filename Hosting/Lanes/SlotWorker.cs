@@ -1,4 +1,6 @@
+using StreamGrains.Engine;
 using StreamGrains.Engine.Commit;
+using StreamGrains.Engine.Journal;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Hosting.Jobs;
 
@@ -17,6 +19,8 @@ internal sealed class SlotWorker(JobRuntime job, int index, Action<Action> post,
     private readonly IWorker worker = job.NewWorker($"slot-{index}");
     private ISlotLog? log;
     private CommitCycle? cycle;
+    private Guid owner;
+    private long recovered;
     private bool ended;
 
     /// <summary>Takes the slot over from whoever had it, and recovers its state up to what replay has to repeat.</summary>
@@ -24,7 +28,9 @@ internal sealed class SlotWorker(JobRuntime job, int index, Action<Action> post,
     {
         log = job.Cluster.OpenSlotLog(index, job.GiveUp);
         cycle = new CommitCycle(log, attempt => worker.Pause(CommitPolicy.RetryDelay(attempt), job.GiveUp), job.Notice);
-        var slot = await job.Recovery(log, clock.Reached).Activate(index, job.NewOwner());
+        owner = job.NewOwner();
+        var slot = await job.Recovery(log, clock.Reached).Activate(index, owner);
+        recovered = slot.Sequence;
         post(() => opened(slot));
     });
 
@@ -33,6 +39,17 @@ internal sealed class SlotWorker(JobRuntime job, int index, Action<Action> post,
     {
         await cycle!.Run(interval);
         post(() => landed(interval));
+    });
+
+    /// <summary>
+    /// Fails with the reason why input that was to be read is gone: a newer owner's commits in the journal show that it was that one who needed it no longer.
+    /// </summary>
+    public void FindOutWhy(InputGone gone) => Do(async () =>
+    {
+        var tail = await log!.ReadJournal(tailOnly: true);
+        if (tail.Count > 0 && JournalCodec.TryDecode(tail[^1], out var last, out _) && last!.Owner != owner && last.Sequence > recovered)
+            throw new PartitionFenced($"slot {index} was taken over by a newer owner, which has cut {gone.Partition}");
+        throw new JobFailed(gone.Message, gone);
     });
 
     /// <summary>Closes the log after all that was asked before.</summary>

@@ -33,7 +33,7 @@ internal sealed class FaultyCluster(IJobCluster inner, Func<CommitFault> next) :
 
     public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions) => inner.Ranges(partitions);
 
-    public IReadOnlyDictionary<TopicSlice, long> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions) => inner.WrittenEnds(partitions);
+    public IReadOnlyDictionary<TopicSlice, long> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp) => inner.WrittenEnds(partitions, giveUp);
 
     public ILaneConsumer OpenConsumer() => inner.OpenConsumer();
 

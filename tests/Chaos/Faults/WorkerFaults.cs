@@ -83,8 +83,8 @@ internal sealed class RollingRestart : IFault
     {
         foreach (var worker in world.Workers.Serving.ToList())
         {
-            var recovery = world.Begin(Kind);
             world.Workers.Stop(worker);
+            var recovery = world.Begin(Kind);
             world.Workers.Start();
             world.AwaitRecovery(recovery);
         }
