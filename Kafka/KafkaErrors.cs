@@ -22,6 +22,15 @@ internal static class KafkaErrors
         return new CommitOutcome(CommitVerdict.Unknown, text);
     }
 
+    /// <summary>
+    /// The coordinator ends a transaction that lasts longer than its timeout, and answers its producer with the same words as one that a newer owner has shut out. Which of the
+    /// two it was, the journal tells: so the outcome is open.
+    /// </summary>
+    public static CommitOutcome Doubt(CommitOutcome outcome, TimeSpan elapsed, TimeSpan transactionTimeout) =>
+        outcome.Verdict == CommitVerdict.Fenced && elapsed >= transactionTimeout
+            ? new CommitOutcome(CommitVerdict.Unknown, $"the transaction lasted {elapsed.TotalSeconds:0} s, longer than transaction.timeout.ms allows, and Kafka may have ended it: {outcome.Message}")
+            : outcome;
+
     /// <summary>Ends the job on errors that time does not heal; everything else librdkafka retries by itself.</summary>
     public static void ThrowIfHopeless(Error error, string doing)
     {

@@ -50,6 +50,9 @@ public sealed class KafkaSettings
         return new ProducerConfig(With(config));
     }
 
+    /// <summary>How long a transaction may last before its coordinator ends it.</summary>
+    internal TimeSpan TransactionTimeout(JobPlan job) => TimeSpan.FromMilliseconds(Producer(job, 0).TransactionTimeoutMs!.Value);
+
     internal ConsumerConfig Lane(string group) => new(With(new ConsumerConfig(Reading(group))
     {
         FetchWaitMaxMs = 100,

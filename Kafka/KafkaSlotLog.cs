@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Confluent.Kafka;
 using StreamGrains.Engine;
 using StreamGrains.Engine.Commit;
@@ -60,6 +61,7 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
 
     private CommitOutcome CommitOnce(FrozenInterval interval)
     {
+        var begun = Stopwatch.GetTimestamp();
         try
         {
             return job.Guarantee == Guarantee.ExactlyOnce ? CommitTransaction(interval) : CommitInOrder(interval);
@@ -67,7 +69,8 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
         catch (KafkaException failure)
         {
             var outcome = KafkaErrors.Classify(failure);
-            return outcome.Verdict == CommitVerdict.Aborted ? Abort(outcome) : outcome;
+            if (outcome.Verdict == CommitVerdict.Aborted) outcome = Abort(outcome);
+            return KafkaErrors.Doubt(outcome, Stopwatch.GetElapsedTime(begun), settings.TransactionTimeout(job));
         }
     }
 

@@ -89,7 +89,12 @@ internal sealed class ChaosRun : IDisposable
             }
             world.Pause(planned.After);
             // A job that is far behind is left alone until it has caught up, so that a fault is one fault.
-            if (!world.WaitFor(() => ledger.Acknowledged - world.Checker.Through < 4 * options.Rate, Patience)) tally.Fail($"the job does not catch up with the ledger: {progress.Line()}");
+            bool CaughtUp()
+            {
+                world.Workers.Replenish();
+                return ledger.Acknowledged - world.Checker.Through < 4 * options.Rate;
+            }
+            if (!world.WaitFor(CaughtUp, Patience)) tally.Fail($"the job does not catch up with the ledger: {progress.Line()}");
             tell($"{progress.Line()}");
             planned.Fault.Happen(world, new Random(planned.Seed));
             injected.Add(planned.Fault.Kind);

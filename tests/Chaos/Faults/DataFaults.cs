@@ -107,8 +107,8 @@ internal sealed class DiskFull : IFault
         world.Data.Fill();
         try
         {
-            if (!world.WaitFor(() => world.Workers.Serving.Any(w => w.Said("could not be written")), TimeSpan.FromSeconds(20)))
-                world.Tally.Fail($"{Kind}: no worker said within 20 s that a snapshot could not be written");
+            if (!world.WaitFor(() => world.Workers.Serving.Any(w => w.Said("could not be written")), TimeSpan.FromSeconds(40)))
+                world.Tally.Fail($"{Kind}: no worker said within 40 s that a snapshot could not be written");
             WorkerKill.KillOne(world, random, Kind);
         }
         finally

@@ -30,6 +30,7 @@ internal static class Schedule
     {
         for (var i = 0; i < KillsInDeck; i++) yield return new WorkerKill();
         yield return new WorkerZombie();
+        yield return new WorkerPause();
         yield return new SecondOwner();
         yield return new RollingRestart();
         yield return new BrokerKill();

@@ -49,6 +49,28 @@ internal sealed class WorkerZombie : IFault
     }
 }
 
+/// <summary>Stands still for less or more time than its transaction may take, and nobody takes its place: it goes on.</summary>
+internal sealed class WorkerPause : IFault
+{
+    public string Kind => "worker paused";
+
+    public void Happen(ChaosWorld world, Random random)
+    {
+        var victim = world.Workers.Serving[random.Next(world.Workers.Serving.Count)];
+        victim.Pause();
+        var recovery = world.Begin(Kind);
+        try
+        {
+            world.Pause(TimeSpan.FromSeconds(2 + 14 * random.NextDouble()));
+        }
+        finally
+        {
+            victim.Resume();
+        }
+        world.AwaitRecovery(recovery);
+    }
+}
+
 /// <summary>A second process takes the same slots on purpose. The first must end; members take their slots back, and the second must end.</summary>
 internal sealed class SecondOwner : IFault
 {

@@ -1,10 +1,11 @@
 using Confluent.Kafka;
 using StreamGrains.Engine;
+using StreamGrains.Engine.Ports;
 
 namespace StreamGrains.Kafka.Tests;
 
-/// <summary>Which answers of the cluster are asked for again.</summary>
-public sealed class RetryTests
+/// <summary>What the answers of the cluster mean: which are asked for again, and which leave doubt.</summary>
+public sealed class ErrorTests
 {
     [Theory]
     [InlineData(ErrorCode.Local_UnknownPartition)]
@@ -18,6 +19,20 @@ public sealed class RetryTests
 
         Assert.Equal((42, 3), (answer, asked));
     }
+
+    [Theory]
+    [InlineData(1, CommitVerdict.Fenced)]
+    [InlineData(10, CommitVerdict.Unknown)]
+    public void Fenced_is_open_to_doubt_once_the_transaction_may_have_timed_out(int seconds, CommitVerdict expected)
+    {
+        var outcome = KafkaErrors.Classify(new KafkaException(new Error(ErrorCode.Local_Fenced)));
+
+        Assert.Equal(expected, KafkaErrors.Doubt(outcome, TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(10)).Verdict);
+    }
+
+    [Fact]
+    public void A_commit_that_landed_late_has_landed() =>
+        Assert.Equal(CommitOutcome.Landed, KafkaErrors.Doubt(CommitOutcome.Landed, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(10)));
 
     [Fact]
     public void What_time_does_not_heal_fails_at_once()
