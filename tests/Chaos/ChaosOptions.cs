@@ -6,6 +6,9 @@ internal sealed record ChaosOptions
     /// <summary>How long faults go on, beside start and end.</summary>
     public double Minutes { get; init; } = 3;
 
+    /// <summary>Ends after so many faults, even if time is left; default: time alone decides.</summary>
+    public int Faults { get; init; } = int.MaxValue;
+
     /// <summary>Decides which faults come, in which order.</summary>
     public int Seed { get; init; } = 1;
 

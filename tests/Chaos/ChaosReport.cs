@@ -21,12 +21,14 @@ internal sealed record ChaosReport(
     /// <summary>The kind under which the first start is measured; it is no fault.</summary>
     public const string Start = "first start";
 
+    /// <summary>Version of the product, with the commit that it was built from.</summary>
+    public static string Version => typeof(ChaosReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+
     /// <summary>The report as text, for a terminal and for a file.</summary>
     public string Text()
     {
         var text = new StringBuilder();
-        var version = typeof(ChaosReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
-        text.AppendLine(CultureInfo.InvariantCulture, $"streamgrains {version}, {Started:yyyy-MM-dd HH:mm} UTC, {Environment.ProcessorCount} cores, {Options.Brokers} broker{(Options.Brokers == 1 ? "" : "s")}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"streamgrains {Version}, {Started:yyyy-MM-dd HH:mm} UTC, {Environment.ProcessorCount} cores, {Options.Brokers} broker{(Options.Brokers == 1 ? "" : "s")}");
         text.AppendLine(CultureInfo.InvariantCulture, $"eng/chaos --minutes {Options.Minutes} --seed {Options.Seed} --rate {Options.Rate} --brokers {Options.Brokers}{(Options.Members ? " --members" : "")}");
         text.AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"{"records in",-14}{In,14:N0}   {Rate:N0} a second");
@@ -34,7 +36,7 @@ internal sealed record ChaosReport(
         foreach (var (name, count) in new[] { ("lost", Tally.Lost), ("doubled", Tally.Doubled), ("wrong", Tally.Wrong), ("other failures", Tally.Failures) })
             text.AppendLine(CultureInfo.InvariantCulture, $"{name,-14}{count,14:N0}");
         text.AppendLine();
-        text.AppendLine("                                          first new result (s)     in every partition (s)");
+        text.AppendLine("                                          first new result (s)        of every slot (s)");
         text.AppendLine("fault                              count    p50    p99    max        p50    p99    max");
         foreach (var kind in Recoveries.GroupBy(r => r.Kind).OrderBy(g => g.Key == Start).ThenByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal))
             Row(text, kind.Key, Injected.Count(i => i == kind.Key), [.. kind]);

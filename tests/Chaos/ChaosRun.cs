@@ -39,7 +39,7 @@ internal sealed class ChaosRun : IDisposable
         var brokers = Open(new BrokerCluster(Path.Combine(directory, "kafka"), options.Brokers, interceptor));
         var admin = Open(new ClusterAdmin(brokers.Bootstrap));
         admin.CreateTopics();
-        var workers = Open(new WorkerSet(new WorkerCommand(Arguments(brokers, data), options.Members), directory, tally));
+        var workers = Open(new WorkerSet(new WorkerCommand(Arguments("job.yaml", brokers, data), options.Members), directory, tally));
         var ledger = Open(new LedgerProducer(brokers.Bootstrap, Topics.Ledger, Topics.Partitions, options.Rate));
         workers.Replenish();
         admin.WaitForTopic(Topics.Journal, Patience, stop);
@@ -80,7 +80,7 @@ internal sealed class ChaosRun : IDisposable
         var end = DateTime.UtcNow + TimeSpan.FromMinutes(options.Minutes);
         foreach (var planned in Schedule.Of(options.Seed, directory))
         {
-            if (DateTime.UtcNow >= end) break;
+            if (DateTime.UtcNow >= end || injected.Count >= options.Faults) break;
             if (planned.Fault.Impossible(world) is { } why)
             {
                 var line = $"{planned.Fault.Kind}: {why}";
@@ -99,16 +99,17 @@ internal sealed class ChaosRun : IDisposable
             planned.Fault.Happen(world, new Random(planned.Seed));
             injected.Add(planned.Fault.Kind);
             var times = world.Checker.Clock.Faults.Where(f => f.Kind == planned.Fault.Kind).LastOrDefault();
-            tell($"  {planned.Fault.Kind}: new results after {Seconds(times?.First)}, in all partitions after {Seconds(times?.All)}");
+            tell($"  {planned.Fault.Kind}: new results after {Seconds(times?.First)}, of all slots after {Seconds(times?.All)}");
             world.Workers.Replenish();
             if (ledger.Failure is { } broken) throw new InvalidOperationException($"the ledger is broken: {broken}");
         }
         return injected;
     }
 
-    private static string[] Arguments(BrokerCluster brokers, DataDirectory data) =>
+    /// <summary>What a worker is started with.</summary>
+    internal static string[] Arguments(string job, BrokerCluster brokers, DataDirectory data) =>
     [
-        "run", Path.Combine(AppContext.BaseDirectory, "job.yaml"), "--bootstrap", brokers.ProxiedBootstrap, "--data-dir", data.Path,
+        "run", Path.Combine(AppContext.BaseDirectory, job), "--bootstrap", brokers.ProxiedBootstrap, "--data-dir", data.Path,
         "--kafka", $"transaction.timeout.ms={ChaosWorld.TransactionTimeout.TotalMilliseconds:0}",
         "--kafka", "socket.timeout.ms=9000",
         "--kafka", "compression.type=lz4",

@@ -13,27 +13,64 @@ internal static class Program
     {
         var defaults = new ChaosOptions();
         var minutes = new Option<double>("--minutes") { Description = "How long faults go on", DefaultValueFactory = _ => defaults.Minutes };
+        var faults = new Option<int>("--faults") { Description = "End after so many faults, even if time is left", DefaultValueFactory = _ => defaults.Faults };
         var seed = new Option<int>("--seed") { Description = "Decides which faults come, in which order", DefaultValueFactory = _ => defaults.Seed };
         var rate = new Option<int>("--rate") { Description = "Events a second", DefaultValueFactory = _ => defaults.Rate };
         var brokers = new Option<int>("--brokers") { Description = "Brokers, 1 or 3", DefaultValueFactory = _ => defaults.Brokers };
         brokers.AcceptOnlyFromAmong("1", "3");
         var members = new Option<bool>("--members") { Description = "Two workers share the job as members of a Kafka group" };
         var keep = new Option<bool>("--keep") { Description = "Leave the directory with the brokers' data and the logs behind" };
-        var root = new RootCommand("Kills, pauses and cuts off workers and brokers under load, and compares every output with what it must be") { minutes, seed, rate, brokers, members, keep };
-        root.SetAction(parsed => Run(new ChaosOptions
+        var root = new RootCommand("Kills, pauses and cuts off workers and brokers under load, and compares every output with what it must be") { minutes, faults, seed, rate, brokers, members, keep };
+        ChaosOptions Options(ParseResult parsed) => new()
         {
             Minutes = parsed.GetValue(minutes),
+            Faults = parsed.GetValue(faults),
             Seed = parsed.GetValue(seed),
             Rate = parsed.GetValue(rate),
             Brokers = parsed.GetValue(brokers),
             Members = parsed.GetValue(members),
             Keep = parsed.GetValue(keep),
-        }));
+        };
+        root.SetAction(parsed => Run(Options(parsed), Chaos));
+
+        var state = new Option<string>("--state") { Description = "How much state there is before the kills, in MB", DefaultValueFactory = _ => "200MB" };
+        state.Validators.Add(r => { if (Megabytes(r.GetValueOrDefault<string>()) is null) r.AddError("--state is a number of megabytes, such as 200MB"); });
+        var recovery = new Command("recovery", "Measures how long a job with much state takes from a kill -9 to its first new result") { state, rate, brokers, keep };
+        recovery.SetAction(parsed => Run(Options(parsed), (options, stop) => Recovery(options, Megabytes(parsed.GetValue(state))!.Value, stop)));
+        root.Add(recovery);
         // Signals are ours: everything that was started must be ended first.
         return root.Parse(arguments).Invoke(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 
-    private static int Run(ChaosOptions options)
+    private static int Chaos(ChaosOptions options, CancellationToken stop)
+    {
+        using var run = new ChaosRun(options, Console.WriteLine, stop);
+        var report = run.Run();
+        Keep(report.Text(), $"seed-{options.Seed}", report.Started);
+        return report.Tally.Clean ? Ok : Found;
+    }
+
+    private static int Recovery(ChaosOptions options, long megabytes, CancellationToken stop)
+    {
+        using var run = new RecoveryRun(megabytes * 1_000_000, options, Console.WriteLine, stop);
+        Keep(run.Run(), $"recovery-{megabytes}MB", DateTime.UtcNow);
+        return Ok;
+    }
+
+    private static void Keep(string text, string name, DateTime at)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts/chaos")).FullName;
+        var file = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{at:yyyyMMdd-HHmm}-{name}.txt"));
+        File.WriteAllText(file, text);
+        Console.WriteLine();
+        Console.Write(text);
+        Console.WriteLine($"also in {Path.GetRelativePath(Repository.Root, file)}");
+    }
+
+    private static long? Megabytes(string? text) =>
+        text is not null && long.TryParse(text.EndsWith("MB", StringComparison.OrdinalIgnoreCase) ? text[..^2] : text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
+
+    private static int Run(ChaosOptions options, Func<ChaosOptions, CancellationToken, int> what)
     {
         using var stop = new CancellationTokenSource();
         void Stop(PosixSignalContext signal)
@@ -45,15 +82,7 @@ internal static class Program
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try
         {
-            using var run = new ChaosRun(options, Console.WriteLine, stop.Token);
-            var report = run.Run();
-            var text = report.Text();
-            var file = Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts/chaos")).FullName, string.Create(CultureInfo.InvariantCulture, $"{report.Started:yyyyMMdd-HHmm}-seed-{options.Seed}.txt"));
-            File.WriteAllText(file, text);
-            Console.WriteLine();
-            Console.Write(text);
-            Console.WriteLine($"also in {Path.GetRelativePath(Repository.Root, file)}");
-            return report.Tally.Clean ? Ok : Found;
+            return what(options, stop.Token);
         }
         catch (OperationCanceledException)
         {

@@ -140,8 +140,8 @@ internal sealed class Checker : IDisposable
         switch (record.Topic)
         {
             case Topics.Early:
-                Early.Take(record);
-                Clock.Saw(record.Partition.Value, record.Message.Timestamp.UnixTimestampMs);
+                // A slot has the source partition and the one behind the re-key: where its first stage writes, the slot is at work.
+                if (Early.Take(record) is >= 0 and var number) Clock.Saw(LedgerEvent.Partition(number, Topics.Partitions), record.Message.Timestamp.UnixTimestampMs);
                 break;
             case Topics.Final:
                 Final.Take(record);

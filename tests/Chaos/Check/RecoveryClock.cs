@@ -8,12 +8,12 @@ internal sealed record Recovery(string Kind, long At)
     /// <summary>Milliseconds until the first new result was there to read, committed; null before.</summary>
     public long? First { get; set; }
 
-    /// <summary>Milliseconds until every partition of every sink had one; null before.</summary>
+    /// <summary>Milliseconds until every slot of the job had written one; null before.</summary>
     public long? All { get; set; }
 }
 
 /// <summary>
-/// Measures from a fault to the first committed result that the broker wrote after it, and to the first in every partition. Any thread.
+/// Measures from a fault to the first committed result that the broker wrote after it, and to the first of every slot. Any thread.
 /// </summary>
 internal sealed class RecoveryClock(int partitions)
 {
@@ -48,7 +48,7 @@ internal sealed class RecoveryClock(int partitions)
     }
 
     /// <summary>A committed result was read.</summary>
-    /// <param name="partition">Number of the sink's partition, over all sinks.</param>
+    /// <param name="partition">What it is a result of: a slot, or a partition of a sink.</param>
     /// <param name="appended">When the broker wrote it, milliseconds since the epoch.</param>
     public void Saw(int partition, long appended)
     {
@@ -69,7 +69,7 @@ internal sealed class RecoveryClock(int partitions)
         }
     }
 
-    /// <summary>Waits until results come again in every partition. False when they do not within <paramref name="patience"/>.</summary>
+    /// <summary>Waits until results of every slot come again. False when they do not within <paramref name="patience"/>.</summary>
     public bool Wait(Recovery recovery, TimeSpan patience)
     {
         var end = Now + (long)patience.TotalMilliseconds;

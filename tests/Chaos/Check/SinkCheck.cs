@@ -27,18 +27,19 @@ internal sealed class SinkCheck(string topic, Func<long, bool> expects, SinkChec
 
     public long Count => seen.Count;
 
-    public void Take(ConsumeResult<byte[]?, byte[]?> record)
+    /// <summary>Checks a record; returns its event's number, or -1 when there is no such event.</summary>
+    public long Take(ConsumeResult<byte[]?, byte[]?> record)
     {
         var value = record.Message.Value ?? [];
         if (!value.AsSpan().StartsWith("{\"n\":"u8) || !Utf8Parser.TryParse(value.AsSpan(5), out long n, out _) || n < 0 || LedgerEvent.DefectOf(n) != Defect.None || !expects(n))
         {
             tally.Mistake($"{record.TopicPartitionOffset} belongs to no event: {Encoding.UTF8.GetString(value)}");
-            return;
+            return -1;
         }
         if (!seen.Add(n))
         {
             tally.Double($"event {n} in {record.TopicPartitionOffset}");
-            return;
+            return n;
         }
         var length = write(n, expected);
         if (!value.AsSpan().SequenceEqual(expected.AsSpan(0, length)))
@@ -48,6 +49,7 @@ internal sealed class SinkCheck(string topic, Func<long, bool> expects, SinkChec
         var order = orderOf(n, record.Partition.Value);
         if (latest.TryGetValue(order, out var before) && before > n) tally.Mistake($"{record.TopicPartitionOffset}: event {n} comes after event {before}");
         latest[order] = n;
+        return n;
     }
 
     /// <summary>Counts what is not there of the events below <paramref name="end"/>.</summary>

@@ -16,7 +16,7 @@ internal sealed record ChaosWorld(
     /// <summary>A fault has happened just now.</summary>
     public Recovery Begin(string kind) => Checker.Clock.Begin(kind);
 
-    /// <summary>Waits until results come again in every partition; replaces workers that should not have ended.</summary>
+    /// <summary>Waits until results of every slot come again; replaces workers that should not have ended.</summary>
     public void AwaitRecovery(Recovery recovery)
     {
         for (var end = DateTime.UtcNow + Patience; DateTime.UtcNow < end;)
@@ -25,7 +25,7 @@ internal sealed record ChaosWorld(
             if (Checker.Clock.Wait(recovery, TimeSpan.FromMilliseconds(500))) return;
             Workers.Replenish();
         }
-        Tally.Fail($"{recovery.Kind}: after {Patience.TotalSeconds:0} s there are not new results in every partition");
+        Tally.Fail($"{recovery.Kind}: after {Patience.TotalSeconds:0} s there are not new results of every slot");
     }
 
     /// <summary>Waits; throws when the run is stopped.</summary>

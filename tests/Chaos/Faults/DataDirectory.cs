@@ -10,11 +10,13 @@ internal sealed class DataDirectory : IDisposable
     private const string Filler = "filler";
     private readonly string root;
 
+    /// <param name="root">Where it is made.</param>
+    /// <param name="megabytes">Size of the file system in memory; 0: a folder in any case.</param>
     public DataDirectory(string root, int megabytes)
     {
         this.root = root;
         Directory.CreateDirectory(root);
-        Mounted = Script.Try("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", root).Code == 0;
+        Mounted = megabytes > 0 && Script.Try("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", root).Code == 0;
         Directory.CreateDirectory(Path);
     }
 

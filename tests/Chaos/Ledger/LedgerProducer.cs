@@ -23,12 +23,18 @@ internal sealed class LedgerProducer : IDisposable
     private readonly Thread thread;
     private readonly Stopwatch clock = new();
     private readonly Action<DeliveryReport<byte[]?, byte[]?>> report;
+    private readonly long first;
     private long written, acknowledged;
     private volatile string? failure;
 
-    public LedgerProducer(string bootstrap, string topic, int partitions, int rate)
+    /// <param name="bootstrap">Where the brokers are.</param>
+    /// <param name="topic">Where events go.</param>
+    /// <param name="partitions">Its partitions.</param>
+    /// <param name="rate">Events a second.</param>
+    /// <param name="first">Number of the first event.</param>
+    public LedgerProducer(string bootstrap, string topic, int partitions, int rate, long first = 0)
     {
-        (this.topic, this.partitions, this.rate) = (topic, partitions, rate);
+        (this.topic, this.partitions, this.rate, this.first) = (topic, partitions, rate, first);
         report = delivery =>
         {
             if (delivery.Error.IsError) failure ??= $"an event did not arrive: {delivery.Error.Reason}";
@@ -96,10 +102,10 @@ internal sealed class LedgerProducer : IDisposable
     {
         clock.Start();
         var buffer = new byte[LedgerEvent.MaxBytes];
-        var next = 0L;
+        var next = first;
         while (!stop.IsCancellationRequested && failure is null)
         {
-            for (var due = (long)(clock.Elapsed.TotalSeconds * rate); next < due && !stop.IsCancellationRequested; next++) Write(next, buffer);
+            for (var due = first + (long)(clock.Elapsed.TotalSeconds * rate); next < due && !stop.IsCancellationRequested; next++) Write(next, buffer);
             stop.Token.WaitHandle.WaitOne(TickMs);
         }
     }

@@ -19,7 +19,11 @@ internal sealed class Worker : IDisposable
         log = new StreamWriter(Path.Combine(logDirectory, $"worker-{number:000}.log")) { AutoFlush = true };
         var start = new ProcessStartInfo(Repository.Command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         process = Process.Start(start)!;
-        process.OutputDataReceived += (_, line) => Write(line.Data);
+        process.OutputDataReceived += (_, line) =>
+        {
+            Write(line.Data);
+            Figures = line.Data ?? Figures;
+        };
         process.ErrorDataReceived += (sender, line) =>
         {
             Write(line.Data);
@@ -44,6 +48,12 @@ internal sealed class Worker : IDisposable
 
     /// <summary>The last message, or what there is instead.</summary>
     public string LastMessage => messages.LastOrDefault() ?? "(no message)";
+
+    /// <summary>The messages, oldest first; the oldest may be gone.</summary>
+    public IReadOnlyList<string> Messages => [.. messages];
+
+    /// <summary>The last line of figures.</summary>
+    public string Figures { get; private set; } = "";
 
     /// <summary>Whether a message with these words came.</summary>
     public bool Said(string words) => messages.Any(m => m.Contains(words, StringComparison.Ordinal));
