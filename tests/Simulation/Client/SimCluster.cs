@@ -1,0 +1,66 @@
+using StreamGrains.Engine;
+using StreamGrains.Engine.Ports;
+using StreamGrains.Simulation.Mutations;
+using StreamGrains.Simulation.World;
+
+namespace StreamGrains.Simulation.Client;
+
+/// <summary>The cluster as one process sees it. Its calls are atomic steps; what waits is behind the slot's log.</summary>
+internal sealed class SimCluster(ClientWorld world, Action<TopicSlice> assigned) : IJobCluster
+{
+    private readonly List<SimLaneConsumer> consumers = [];
+
+    /// <summary>Whether a consumer has given anything since this was asked last.</summary>
+    public bool TakeMoved()
+    {
+        var moved = false;
+        foreach (var consumer in consumers)
+        {
+            moved |= consumer.Moved;
+            consumer.Moved = false;
+        }
+        return moved;
+    }
+
+    public int? PartitionCount(string topic) => world.Network.Broker.PartitionCount(topic);
+
+    public void EnsureTopics(IReadOnlyList<TopicNeed> topics)
+    {
+        foreach (var topic in topics)
+            if (PartitionCount(topic.Name) is null) world.Network.Broker.Create(topic.Name, topic.Partitions);
+    }
+
+    public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions) =>
+        Ask(partitions, slice => new OffsetRange(world.Network.Broker[slice].Start, world.Network.Broker[slice].LastStable));
+
+    public IReadOnlyDictionary<TopicSlice, long> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp) =>
+        Ask(partitions, slice => world.Network.Broker[slice].End);
+
+    public ILaneConsumer OpenConsumer()
+    {
+        var consumer = new SimLaneConsumer(world, assigned);
+        consumers.Add(consumer);
+        return consumer;
+    }
+
+    public ISlotLog OpenSlotLog(int slot, CancellationToken giveUp) => new SimSlotLog(world, slot, giveUp);
+
+    public void Trim(IReadOnlyDictionary<TopicSlice, long> before)
+    {
+        if (world.Network.Broker.Down || world.Network.Faults.Strike(Fault.ClusterSilent)) return;
+        foreach (var (slice, offset) in before)
+        {
+            var partition = world.Network.Broker[slice];
+            partition.Trim(world.Is(Mutation.TrimmedTooFar) ? offset + (partition.LastStable - offset) / 2 : offset);
+            world.Network.Trace.Say(world.Name, $"{slice} is trimmed to {partition.Start}");
+        }
+    }
+
+    private Dictionary<TopicSlice, T> Ask<T>(IReadOnlyCollection<TopicSlice> partitions, Func<TopicSlice, T> question)
+    {
+        if (world.Network.Faults.Strike(Fault.ClusterSilent)) throw new JobFailed($"asking for the offsets of {partitions.First()}: Local: Timed out (Local_TimedOut), 12 times in a row");
+        var answers = new Dictionary<TopicSlice, T>();
+        foreach (var slice in partitions) answers[slice] = question(slice);
+        return answers;
+    }
+}

@@ -1,0 +1,79 @@
+using StreamGrains.Engine.Journal;
+using StreamGrains.Engine.Ports;
+using StreamGrains.Engine.Processing;
+using StreamGrains.Simulation.Broker;
+using StreamGrains.Simulation.Oracles;
+using StreamGrains.Simulation.Processes;
+using StreamGrains.Simulation.World;
+
+namespace StreamGrains.Simulation.Runs;
+
+/// <summary>
+/// After a run that is well: something is broken that the job must not survive. The next process must refuse in the right words and write nothing.
+/// </summary>
+internal sealed class Sabotage(SimWorld world, Fleet fleet, Rng rng)
+{
+    /// <summary>Breaks one thing and starts a process; true once that is to be waited for.</summary>
+    public bool Begin()
+    {
+        var slot = rng.Next(world.Slots);
+        var last = CommittedJournal.Last(world, slot)!;
+        var words = rng.Next(5) switch
+        {
+            0 => RemoveInput(last),
+            1 => RemoveJournal(slot, last),
+            2 => Scribble(new TopicSlice(world.Plan.JournalTopic, slot), "cannot be read"),
+            3 => world.Job.Internal is { } topic ? Scribble(new TopicSlice(topic, 0), "is not a column block") : null,
+            _ => MoveOffsets(last),
+        };
+        if (words is null) return false;
+        world.Trace.Say("", $"sabotage: the next process must refuse with \"{words}\"");
+        world.Watch.ExpectedRefusal = words;
+        fleet.Start(Ownership.Alone);
+        return true;
+    }
+
+    /// <summary>What committed output, and journal, there is.</summary>
+    public long Written() => world.Job.Sinks.Append(world.Plan.JournalTopic).SelectMany(world.Broker.Of).Sum(p => (long)p.All.Count(e => e.Committed));
+
+    private string? RemoveInput(JournalRecord last)
+    {
+        var mark = last.Processors.FirstOrDefault(m => m.Position > m.Start);
+        if (mark is null) return null;
+        DamageAll(mark.Id);
+        world.Broker[SliceOf(mark.Id)].Trim(mark.Start + 1);
+        return world.Broker[SliceOf(mark.Id)].Start > mark.Start ? "are needed to recover and are gone" : null;
+    }
+
+    private string? RemoveJournal(int slot, JournalRecord last)
+    {
+        var journal = world.Broker[new TopicSlice(world.Plan.JournalTopic, slot)];
+        var keep = journal.All.Last(e => e.Committed).Offset;
+        // What is replayed from its beginning must be there, or that would be refused first.
+        if (last.Sequence < 2 || last.Processors.Any(m => world.Broker[SliceOf(m.Id)].Start > m.Start)) return null;
+        foreach (var mark in last.Processors) DamageAll(mark.Id);
+        journal.Trim(keep);
+        return "are gone from";
+    }
+
+    private string Scribble(TopicSlice slice, string words)
+    {
+        world.Broker[slice].Append(new Message(null, "hello"u8.ToArray(), [], 0));
+        return words;
+    }
+
+    private string MoveOffsets(JournalRecord last)
+    {
+        var mark = last.Processors[rng.Next(last.Processors.Count)];
+        world.Broker.CommitOffsets(new Dictionary<TopicSlice, long> { [SliceOf(mark.Id)] = mark.Position + 1 });
+        return "has committed offset";
+    }
+
+    private void DamageAll(ProcessorId id)
+    {
+        foreach (var (name, blob) in world.Disk.Blobs)
+            if (name.StartsWith($"{world.Plan.Name}/{id}/", StringComparison.Ordinal)) blob.Content = null;
+    }
+
+    private TopicSlice SliceOf(ProcessorId id) => new(world.Plan.Stages[id.Stage].Input.Topic, id.Partition);
+}
