@@ -113,8 +113,10 @@ public sealed class SlotRecovery(
             {
                 await using var blob = await blobs.Open(snapshot.Name);
                 if (blob is null) throw new SnapshotDamaged("is not there");
-                processor.Restore(blob, blob.Length);
-                if (processor.Position != snapshot.Position) throw new SnapshotDamaged($"is at offset {processor.Position}, the journal says {snapshot.Position}");
+                var header = processor.Restore(blob, blob.Length);
+                // The position alone would not tell an older one: state also moves without a record.
+                if (header.Sequence != snapshot.Sequence || header.Position != snapshot.Position)
+                    throw new SnapshotDamaged($"is of commit {header.Sequence} at offset {header.Position}, the journal says commit {snapshot.Sequence} at offset {snapshot.Position}");
                 snapshotBytes += blob.Length;
                 return (processor, snapshot.Sequence);
             }

@@ -137,8 +137,8 @@ public sealed class PartitionProcessor : IDisposable
     public ProcessorImage Share(long sequence) =>
         new(new SnapshotHeader(fingerprint, Id, sequence, Position), reader, [.. StatefulOperators().SelectMany(o => o.Share())]);
 
-    /// <summary>Replaces state and position with a snapshot's. After <see cref="SnapshotDamaged"/> the processor must not be used.</summary>
-    public void Restore(Stream snapshot, long length)
+    /// <summary>Replaces state and position with a snapshot's, and tells what it is of. After <see cref="SnapshotDamaged"/> the processor must not be used.</summary>
+    public SnapshotHeader Restore(Stream snapshot, long length)
     {
         var header = SnapshotFile.Read(snapshot, length, fingerprint, Id, content =>
         {
@@ -146,6 +146,7 @@ public sealed class PartitionProcessor : IDisposable
             foreach (var stateful in StatefulOperators()) stateful.Restore(content);
         });
         Position = header.Position;
+        return header;
     }
 
     /// <inheritdoc/>

@@ -53,6 +53,23 @@ public class SlotRecoveryTests
     }
 
     [Fact]
+    public void An_older_snapshot_in_the_newest_ones_place_is_passed_over_even_at_the_same_offset()
+    {
+        using var before = world.Activate();
+        Work(before, 1, snapshotAt: 0);
+        var run = SlotWorld.RunOf(before, 0);
+        before.AdvanceIdle(run, run.Processor.Watermark + 1_000);
+        world.Commit(before, snapshot: true);
+        before.Took(0);
+        world.Commit(before);
+        world.Blobs.All["job/0-0/3"] = world.Blobs.All["job/0-0/1"];
+
+        var notice = Assert.Single(Recovered(before));
+
+        Assert.Equal("snapshot 'job/0-0/3' is of commit 1 at offset 25, the journal says commit 3 at offset 25: passed over", notice);
+    }
+
+    [Fact]
     public void Snapshots_that_nothing_names_are_removed_and_those_that_an_owner_may_still_name_stay()
     {
         using var before = world.Activate();
