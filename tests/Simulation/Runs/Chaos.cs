@@ -128,10 +128,23 @@ internal sealed class Chaos
         foreach (var (name, blob) in world.Disk.Blobs)
         {
             var prefix = name[..(name.LastIndexOf('/') + 1)];
-            if (!world.Disk.Blobs.Any(b => b.Value.Damaged && b.Key.StartsWith(prefix, StringComparison.Ordinal)) && (damage != Fault.BlobOld || OlderThan(name) is not null))
-                candidates.Add((name, blob));
+            if (world.Disk.Blobs.Any(b => b.Value.Damaged && b.Key.StartsWith(prefix, StringComparison.Ordinal)) || !HasOtherWay(name, prefix)) continue;
+            if (damage != Fault.BlobOld || OlderThan(name) is not null) candidates.Add((name, blob));
         }
         return candidates.Count == 0 ? null : rng.Pick(candidates);
+    }
+
+    /// <summary>Without this snapshot there is another that the journal names, or everything from the beginning.</summary>
+    private bool HasOtherWay(string name, string prefix)
+    {
+        foreach (var slot in Enumerable.Range(0, world.Slots))
+        {
+            var mark = CommittedJournal.Last(world, slot)?.Processors.FirstOrDefault(m => prefix == SnapshotName.Prefix(world.Plan.Name, m.Id));
+            if (mark is null) continue;
+            var input = world.Broker[new TopicSlice(world.Plan.Stages[mark.Id.Stage].Input.Topic, mark.Id.Partition)];
+            return mark.Snapshots.Any(s => s.Name != name) || (input.Start <= mark.Start && world.Broker[new TopicSlice(world.Plan.JournalTopic, slot)].Start == 0);
+        }
+        return true;
     }
 
     private Blob? OlderThan(string name)

@@ -34,6 +34,9 @@ internal sealed class Faults
     /// <summary>Whether faults strike at all; off in the calm at the end.</summary>
     public bool Active { get; set; } = true;
 
+    /// <summary>How many times as probable faults are as usual.</summary>
+    public double Haste { get; set; } = 1;
+
     /// <summary>Faults that struck, in order.</summary>
     public List<FaultId> Struck { get; } = [];
 
@@ -45,7 +48,7 @@ internal sealed class Faults
     {
         if (!Active) return false;
         var id = new FaultId(kind, asked[(int)kind]++);
-        if (!Rng.Below(Rng.Mix(seed + (ulong)kind * 0x1_0000_0001 ^ Rng.Mix((ulong)id.Number)), probability[(int)kind] * weight)) return false;
+        if (!Rng.Below(Rng.Mix(seed + (ulong)kind * 0x1_0000_0001 ^ Rng.Mix((ulong)id.Number)), probability[(int)kind] * weight * Haste)) return false;
         return Count(id);
     }
 
