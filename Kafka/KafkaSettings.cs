@@ -10,7 +10,7 @@ public sealed class KafkaSettings
 {
     private static readonly string[] Ours =
     [
-        "transactional.id", "enable.idempotence", "isolation.level", "enable.auto.commit", "enable.auto.offset.store", "enable.partition.eof", "auto.offset.reset", "group.id", "partitioner",
+        "transactional.id", "enable.idempotence", "isolation.level", "enable.auto.commit", "enable.auto.offset.store", "enable.partition.eof", "auto.offset.reset", "group.id", "partitioner", "log.connection.close", "log_level",
     ];
 
     private readonly string bootstrap;

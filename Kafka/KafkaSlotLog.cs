@@ -76,7 +76,9 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
 
     private CommitOutcome CommitTransaction(FrozenInterval interval)
     {
-        producer!.Client.BeginTransaction();
+        // Nothing of the interval is sent yet. As after any doubt, a new producer takes over, with a new epoch.
+        if (producer!.Shaken is { } why) return new CommitOutcome(CommitVerdict.Unknown, $"going on with a new producer, so that no late request can reach the next transaction: {why}");
+        producer.Client.BeginTransaction();
         producer.Produce(interval.Outputs, giveUp);
         producer.ProduceJournal(job.JournalTopic, slot, interval.JournalBytes);
         producer.Client.SendOffsetsToTransaction(Offsets(interval), group, CallTimeout);

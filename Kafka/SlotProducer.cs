@@ -19,12 +19,16 @@ internal sealed unsafe class SlotProducer : IDisposable
     private readonly bool transactional;
     private readonly Dictionary<string, nint> topics = [];
     private volatile string? failure;
+    private volatile string? shaken;
 
     public SlotProducer(ProducerConfig config, bool transactional)
     {
         this.transactional = transactional;
         Client = new ProducerBuilder<byte[], byte[]>(config)
-            .SetLogHandler((_, _) => { })
+            .SetLogHandler((_, log) =>
+            {
+                if (KafkaErrors.TellsOfLostRequest(log)) shaken ??= log.Message;
+            })
             .SetErrorHandler((_, error) =>
             {
                 if (error.IsFatal) failure = error.Reason;
@@ -37,6 +41,13 @@ internal sealed unsafe class SlotProducer : IDisposable
 
     /// <summary>Why the client can deliver nothing any more, or null. Any thread.</summary>
     public string? Failure => failure;
+
+    /// <summary>
+    /// How a connection ended, or a request without an answer, or null. librdkafka sends such a request again by itself, on another connection; the first may still arrive, much
+    /// later, and a late EndTxn or TxnOffsetCommit would hit whatever transaction of the same epoch is open then (KIP-890). So no new transaction may begin with this producer.
+    /// Any thread; the log tells it before the request is sent again.
+    /// </summary>
+    public string? Shaken => shaken;
 
     public void Init(TimeSpan timeout)
     {

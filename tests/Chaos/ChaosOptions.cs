@@ -9,6 +9,9 @@ internal sealed record ChaosOptions
     /// <summary>Ends after so many faults, even if time is left; default: time alone decides.</summary>
     public int Faults { get; init; } = int.MaxValue;
 
+    /// <summary>Only the faults of the schedule whose kind has these words; default: all.</summary>
+    public string Only { get; init; } = "";
+
     /// <summary>Decides which faults come, in which order.</summary>
     public int Seed { get; init; } = 1;
 

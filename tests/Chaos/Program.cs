@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using StreamGrains.Chaos.Faults;
 
 namespace StreamGrains.Chaos;
 
@@ -14,17 +15,20 @@ internal static class Program
         var defaults = new ChaosOptions();
         var minutes = new Option<double>("--minutes") { Description = "How long faults go on", DefaultValueFactory = _ => defaults.Minutes };
         var faults = new Option<int>("--faults") { Description = "End after so many faults, even if time is left", DefaultValueFactory = _ => defaults.Faults };
+        var only = new Option<string>("--only") { Description = "Only the faults whose kind has these words, such as \"EndTxn\"", DefaultValueFactory = _ => "" };
+        only.Validators.Add(r => { if (Schedule.Of(0, "").Take(1000).All(f => !f.Fault.Kind.Contains(r.GetValueOrDefault<string>() ?? "", StringComparison.Ordinal))) r.AddError("--only: no kind of fault has these words"); });
         var seed = new Option<int>("--seed") { Description = "Decides which faults come, in which order", DefaultValueFactory = _ => defaults.Seed };
         var rate = new Option<int>("--rate") { Description = "Events a second", DefaultValueFactory = _ => defaults.Rate };
         var brokers = new Option<int>("--brokers") { Description = "Brokers, 1 or 3", DefaultValueFactory = _ => defaults.Brokers };
         brokers.AcceptOnlyFromAmong("1", "3");
         var members = new Option<bool>("--members") { Description = "Two workers share the job as members of a Kafka group" };
         var keep = new Option<bool>("--keep") { Description = "Leave the directory with the brokers' data and the logs behind" };
-        var root = new RootCommand("Kills, pauses and cuts off workers and brokers under load, and compares every output with what it must be") { minutes, faults, seed, rate, brokers, members, keep };
+        var root = new RootCommand("Kills, pauses and cuts off workers and brokers under load, and compares every output with what it must be") { minutes, faults, only, seed, rate, brokers, members, keep };
         ChaosOptions Options(ParseResult parsed) => new()
         {
             Minutes = parsed.GetValue(minutes),
             Faults = parsed.GetValue(faults),
+            Only = parsed.GetValue(only)!,
             Seed = parsed.GetValue(seed),
             Rate = parsed.GetValue(rate),
             Brokers = parsed.GetValue(brokers),

@@ -30,6 +30,13 @@ public sealed class ErrorTests
         Assert.Equal(expected, KafkaErrors.Doubt(outcome, TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(10)).Verdict);
     }
 
+    [Theory]
+    [InlineData("FAIL", "127.0.0.1:9092/1: Disconnected (after 4302ms in state UP)", true)]
+    [InlineData("REQTMOUT", "127.0.0.1:9092/1: Timed out 1 in-flight, 0 retry-queued, 0 out-queue, 0 partially-sent requests", true)]
+    [InlineData("FAIL", "127.0.0.1:9092/1: Connect to ipv4#127.0.0.1:9092 failed: Connection refused (after 0ms in state CONNECT)", false)]
+    public void A_connection_that_was_in_use_is_told_from_one_that_never_was(string facility, string message, bool lost) =>
+        Assert.Equal(lost, KafkaErrors.TellsOfLostRequest(new LogMessage("producer-1", SyslogLevel.Warning, facility, message)));
+
     [Fact]
     public void A_commit_that_landed_late_has_landed() =>
         Assert.Equal(CommitOutcome.Landed, KafkaErrors.Doubt(CommitOutcome.Landed, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(10)));
