@@ -35,7 +35,7 @@ public sealed class SlotRecovery(
         var slices = ids.ToDictionary(id => id, id => new TopicSlice(job.Stages[id.Stage].Input.Topic, id.Partition));
         var ranges = await log.Ranges(slices.Values);
         if (JournalChecks.Disagreement(job, records.LastOrDefault(), slices, await log.CommittedOffsets(slices.Values)) is { } alarm)
-            throw await GoesOn(index, records) ? new PartitionFenced($"slot {index} was taken over while it was being opened here") : new JobFailed(alarm);
+            throw await Refusal(index, records, alarm);
         reached?.Invoke(RecoveryStep.JournalRead);
 
         var open = new OutputBuffer();
@@ -51,9 +51,14 @@ public sealed class SlotRecovery(
         for (var p = slot; p < setup.InputPartitions[stage]; p += slots) yield return p;
     }
 
-    /// <summary>Whether the journal goes on behind what was read of it: only somebody who opened the slot later can have written that.</summary>
-    private async ValueTask<bool> GoesOn(int index, List<JournalRecord> read) =>
-        Decode(index, await log.ReadJournal(tailOnly: true)).LastOrDefault()?.Sequence != read.LastOrDefault()?.Sequence;
+    /// <summary>
+    /// Why the slot cannot be had. When the journal goes on behind what was read of it, somebody has opened the slot since, and has changed what did not fit: then this one is
+    /// fenced, and there is nothing to alarm anybody about.
+    /// </summary>
+    private async ValueTask<Exception> Refusal(int index, List<JournalRecord> read, string alarm) =>
+        Decode(index, await log.ReadJournal(tailOnly: true)).LastOrDefault()?.Sequence != read.LastOrDefault()?.Sequence
+            ? new PartitionFenced($"slot {index} was taken over while it was being opened here")
+            : new JobFailed(alarm);
 
     private List<JournalRecord> Decode(int index, IReadOnlyList<byte[]> journal)
     {
@@ -87,12 +92,13 @@ public sealed class SlotRecovery(
             var why = id.Stage == 0
                 ? "the topic's retention removed them. Give the topic a longer retention and reset the job to start over from what is left, or restore the job's snapshots."
                 : "the job removed them when two newer snapshots were durable, and neither can be used now. Restore the job's snapshots, or reset the job to start over.";
-            throw new JobFailed($"offsets {processor.Position} to {Math.Min(range.First, mark.Position) - 1} of {slice} are needed to recover and are gone: {why}");
+            throw await Refusal(records[0].Slot, records, $"offsets {processor.Position} to {Math.Min(range.First, mark.Position) - 1} of {slice} are needed to recover and are gone: {why}");
         }
         if (records[0].Sequence > since + 1)
         {
             processor.Dispose();
-            throw new JobFailed(
+            throw await Refusal(
+                records[0].Slot, records,
                 $"commits {since + 1} to {records[0].Sequence - 1} are gone from {job.JournalTopic}[{records[0].Slot}], and processor {id} is to go on from commit {since}: "
                 + "restore a newer snapshot of it, or reset the job.");
         }

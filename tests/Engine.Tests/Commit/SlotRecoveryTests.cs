@@ -190,6 +190,15 @@ public class SlotRecoveryTests
     }
 
     [Fact]
+    public void Who_is_overtaken_by_one_that_has_its_input_removed_is_fenced_and_raises_no_alarm()
+    {
+        world.Log.Add(world.Record(1, 10, 0), (SlotWorld.Events, 10), (SlotWorld.Rekeyed, 0));
+        world.Log.Held[SlotWorld.Events] = new OffsetRange(4, 10);
+        world.Log.WhenAskedForOffsets = () => world.Log.Add(world.Record(2, 10, 0));
+        Assert.Throws<PartitionFenced>(() => world.Activate());
+    }
+
+    [Fact]
     public void Events_without_records_are_repeated_once_and_in_their_place()
     {
         using var before = world.Activate();
