@@ -29,7 +29,7 @@ internal sealed record ChaosReport(
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"streamgrains {Version}, {Started:yyyy-MM-dd HH:mm} UTC, {Environment.ProcessorCount} cores, {Options.Brokers} broker{(Options.Brokers == 1 ? "" : "s")}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"eng/chaos --minutes {Options.Minutes} --seed {Options.Seed} --rate {Options.Rate} --brokers {Options.Brokers}{(Options.Members ? " --members" : "")}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"eng/chaos --minutes {Options.Minutes} --seed {Options.Seed} --rate {Options.Rate} --brokers {Options.Brokers}{(Options.Members ? " --members" : "")}{(Options.Only.Length > 0 ? $" --only \"{Options.Only}\"" : "")}{(Options.Faults < int.MaxValue ? $" --faults {Options.Faults}" : "")}");
         text.AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"{"records in",-14}{In,14:N0}   {Rate:N0} a second");
         text.AppendLine(CultureInfo.InvariantCulture, $"{"records out",-14}{Out,14:N0}");

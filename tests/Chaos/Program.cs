@@ -21,9 +21,10 @@ internal static class Program
         var rate = new Option<int>("--rate") { Description = "Events a second", DefaultValueFactory = _ => defaults.Rate };
         var brokers = new Option<int>("--brokers") { Description = "Brokers, 1 or 3", DefaultValueFactory = _ => defaults.Brokers };
         brokers.AcceptOnlyFromAmong("1", "3");
+        var plan = new Option<int>("--plan") { Description = "Only say which faults would come, the first N" };
         var members = new Option<bool>("--members") { Description = "Two workers share the job as members of a Kafka group" };
         var keep = new Option<bool>("--keep") { Description = "Leave the directory with the brokers' data and the logs behind" };
-        var root = new RootCommand("Kills, pauses and cuts off workers and brokers under load, and compares every output with what it must be") { minutes, faults, only, seed, rate, brokers, members, keep };
+        var root = new RootCommand("Kills, pauses and cuts off workers and brokers under load, and compares every output with what it must be") { minutes, faults, only, seed, rate, brokers, members, keep, plan };
         ChaosOptions Options(ParseResult parsed) => new()
         {
             Minutes = parsed.GetValue(minutes),
@@ -35,7 +36,7 @@ internal static class Program
             Members = parsed.GetValue(members),
             Keep = parsed.GetValue(keep),
         };
-        root.SetAction(parsed => Run(Options(parsed), Chaos));
+        root.SetAction(parsed => parsed.GetValue(plan) is > 0 and var count ? Plan(parsed.GetValue(seed), count) : Run(Options(parsed), Chaos));
 
         var state = new Option<string>("--state") { Description = "How much state there is before the kills, in MB", DefaultValueFactory = _ => "200MB" };
         state.Validators.Add(r => { if (Megabytes(r.GetValueOrDefault<string>()) is null) r.AddError("--state is a number of megabytes, such as 200MB"); });
@@ -44,6 +45,12 @@ internal static class Program
         root.Add(recovery);
         // Signals are ours: everything that was started must be ended first.
         return root.Parse(arguments).Invoke(new InvocationConfiguration { ProcessTerminationTimeout = null });
+    }
+
+    private static int Plan(int seed, int count)
+    {
+        foreach (var planned in Schedule.Of(seed, "").Take(count)) Console.WriteLine(planned.Fault.Kind);
+        return Ok;
     }
 
     private static int Chaos(ChaosOptions options, CancellationToken stop)
