@@ -16,7 +16,7 @@ internal sealed record ChaosOptions
     public int Seed { get; init; } = 1;
 
     /// <summary>Events a second that the ledger writes.</summary>
-    public int Rate { get; init; } = 11_000;
+    public int Rate { get; init; } = 10_500;
 
     /// <summary>1, or 3 with every partition on each of them.</summary>
     public int Brokers { get; init; } = 3;

@@ -14,6 +14,7 @@ namespace StreamGrains.Chaos;
 internal sealed class ChaosRun : IDisposable
 {
     private const int DataMegabytes = 256;
+    private const int BehindSeconds = 10;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly ChaosOptions options;
@@ -92,7 +93,7 @@ internal sealed class ChaosRun : IDisposable
             bool CaughtUp()
             {
                 world.Workers.Replenish();
-                return ledger.Acknowledged - world.Checker.Through < 4 * options.Rate;
+                return ledger.Acknowledged - world.Checker.Through < BehindSeconds * options.Rate;
             }
             if (!world.WaitFor(CaughtUp, Patience)) tally.Fail($"the job does not catch up with the ledger: {progress.Line()}");
             tell($"{progress.Line()}");
