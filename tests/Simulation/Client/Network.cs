@@ -26,6 +26,9 @@ internal enum Mishap
     ReplyLost,
     Unanswered,
     Late,
+
+    /// <summary>The client hears that the connection broke; the request arrives all the same, at some time.</summary>
+    LostAndLate,
 }
 
 /// <summary>
@@ -58,15 +61,16 @@ internal sealed class Network(Scheduler scheduler, Rng rng, Faults faults, Trace
                 trace.Say(who, $"{what}: request lost");
                 Tell(client, rng.Range(500, (int)ConnectionErrorAtMost), deadline, promise, new(Fate.Lost, default!));
                 return promise;
-            case Mishap.Late:
-                var late = Math.Max(0, deadline - scheduler.Now) + rng.Range(1_000, 1_500_000);
+            case Mishap.Late or Mishap.LostAndLate:
+                var late = mishap == Mishap.LostAndLate ? rng.Range(1_000, 300_000) : Math.Max(0, deadline - scheduler.Now) + rng.Range(1_000, 1_500_000);
                 trace.Say(who, $"{what}: request stays away for {late / 1000.0:0.0} ms");
                 scheduler.After(late, null, () =>
                 {
                     var served = serve();
                     trace.Say(who, $"{what}: arrives late, served: {served}");
                 });
-                Tell(client, long.MaxValue / 2, deadline, promise, default);
+                if (mishap == Mishap.LostAndLate) Tell(client, rng.Range(500, (int)ConnectionErrorAtMost), deadline, promise, new(Fate.Lost, default!));
+                else Tell(client, long.MaxValue / 2, deadline, promise, default);
                 return promise;
         }
         scheduler.After(Latency(), null, () =>

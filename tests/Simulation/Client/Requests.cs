@@ -9,6 +9,9 @@ internal sealed class Requests(ClientWorld world, string who)
     /// <summary>Counts up when what is on its way is wanted no longer: nothing is sent again then.</summary>
     public int Purged { get; set; }
 
+    /// <summary>A connection broke under a request: it was sent again, and the first may arrive much later.</summary>
+    public bool Shaken { get; set; }
+
     /// <summary>The answer, or that there was none within <paramref name="timeout"/> microseconds. Only the first sending meets the given mishap.</summary>
     public async ValueTask<(bool InTime, Reply<T> Reply)> Ask<T>(string what, long timeout, Func<Reply<T>> serve, Mishap mishap = Mishap.None)
     {
@@ -20,6 +23,7 @@ internal sealed class Requests(ClientWorld world, string who)
             if (purged != Purged) return (false, default);
             var answer = await network.Call(world.Process, world.Name, $"{who} {what}", deadline, () => network.Faults.Strike(Fault.StaleMetadata) ? new(Code.NotLeader, default!) : serve(), mishap);
             mishap = Mishap.None;
+            Shaken |= answer.Fate == Fate.Lost;
             if (answer.Fate == Fate.TimedOut) return (false, default);
             if (answer.Fate == Fate.Answered && answer.Value.Code is not (Code.NotLeader or Code.ConcurrentTransactions)) return (true, answer.Value);
             if (network.Scheduler.Now >= deadline) return (false, default);

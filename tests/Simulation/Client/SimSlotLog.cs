@@ -44,6 +44,7 @@ internal sealed class SimSlotLog(ClientWorld world, int slot, CancellationToken 
             {
                 producer = opened.Reply.Value;
                 sequences.Clear();
+                requests.Shaken = false;
                 return;
             }
             await world.Network.Scheduler.Delay(CommitPolicy.RetryDelay(attempt) * 1000L, world.Process);
@@ -113,6 +114,8 @@ internal sealed class SimSlotLog(ClientWorld world, int slot, CancellationToken 
 
     private async ValueTask<CommitOutcome> CommitTransaction(FrozenInterval interval)
     {
+        // Nothing of the interval is sent yet. A new producer has a new epoch, so that what may still be on its way reaches no transaction of it.
+        if (requests.Shaken && !world.Is(Mutation.SameProducerAfterLostRequest)) return new CommitOutcome(CommitVerdict.Unknown, "going on with a new producer, so that no late request can reach the next transaction");
         var batches = world.Batches(interval, journal);
         var produced = Produce(batches, interval.Sequence).AsTask();
         var offsets = await SendOffsets(interval);
@@ -158,7 +161,7 @@ internal sealed class SimSlotLog(ClientWorld world, int slot, CancellationToken 
 
     private async ValueTask<CommitOutcome> EndTxn(bool commit, long sequence)
     {
-        var mishap = !commit ? Mishap.None : Faults.Strike(Fault.EndTxnUnanswered) ? Mishap.Unanswered : Faults.Strike(Fault.EndTxnLate) ? Mishap.Late : Mishap.None;
+        var mishap = !commit ? Mishap.None : Faults.Strike(Fault.EndTxnUnanswered) ? Mishap.Unanswered : Faults.Strike(Fault.EndTxnLate) ? Mishap.Late : Faults.Strike(Fault.SentTwice) ? Mishap.LostAndLate : Mishap.None;
         var sender = producer;
         var sent = Act($"EndTxn({(commit ? "commit" : "abort")}) seq={sequence} epoch={sender.Epoch}",
             () => Broker.EndTxn(transactionalId, world.Fence(sender, transactionalId), commit), mishap);

@@ -67,4 +67,7 @@ internal enum Mutation
 
     /// <summary>Records of one commit are written in the wrong order.</summary>
     RecordsReordered,
+
+    /// <summary>A producer is used on after a request was lost with its connection and sent again: the first may end the next transaction.</summary>
+    SameProducerAfterLostRequest,
 }

@@ -16,7 +16,7 @@ internal sealed class SimRun
     /// <summary>Every run has at least so many faults, unless faults are taken away to find out which ones matter.</summary>
     public const int LeastFaults = 20;
 
-    private const long LongestTrouble = 40_000_000, LongAlready = 3_000_000;
+    private const long LongestTrouble = 40_000_000, APartOfIt = 4_000_000;
     private const long LongestCalm = 90_000_000;
 
     private readonly RunOptions options;
@@ -81,10 +81,9 @@ internal sealed class SimRun
         feed.Go();
         fleet.Tend();
         new Chaos(world, fleet, options.Seed).Go();
-        RunUntil(() => feed.Done && world.Faults.Struck.Count >= enough, LongAlready);
-        // The workload is in, or takes long: what is missing in faults comes faster.
-        world.Faults.Haste = 4;
-        RunUntil(() => feed.Done && world.Faults.Struck.Count >= enough, LongestTrouble);
+        // Faults that are missing when the workload is in come faster and faster.
+        for (var left = LongestTrouble; left > 0 && !RunUntil(() => feed.Done && world.Faults.Struck.Count >= enough, APartOfIt); left -= APartOfIt)
+            world.Faults.Haste *= 2;
     }
 
     private void Calm()

@@ -104,4 +104,7 @@ internal enum Fault
 
     /// <summary>A process's clock jumps ahead.</summary>
     ClockJump,
+
+    /// <summary>The connection breaks under the end of a transaction: the client sends it again, and the first arrives as well, later.</summary>
+    SentTwice,
 }
