@@ -31,9 +31,12 @@ internal static class KafkaErrors
             ? new CommitOutcome(CommitVerdict.Unknown, $"the transaction lasted {elapsed.TotalSeconds:0} s, longer than transaction.timeout.ms allows, and Kafka may have ended it: {outcome.Message}")
             : outcome;
 
-    /// <summary>Whether a line of librdkafka's log says that a connection in use has ended or a request has had no answer; that a broker cannot be reached is another matter.</summary>
+    /// <summary>
+    /// Whether a line of librdkafka's log says that a connection has ended or a request has had no answer; that a broker cannot be reached is another matter. Of a connection that
+    /// was never in use it says so too, because librdkafka keeps the same words to itself when they come again within half a minute.
+    /// </summary>
     public static bool TellsOfLostRequest(LogMessage log) =>
-        log.Facility == "REQTMOUT" || (log.Facility == "FAIL" && log.Message.Contains("in state UP", StringComparison.Ordinal));
+        log.Facility == "REQTMOUT" || (log.Facility == "FAIL" && !log.Message.Contains("in state CONNECT", StringComparison.Ordinal));
 
     /// <summary>Ends the job on errors that time does not heal; everything else librdkafka retries by itself.</summary>
     public static void ThrowIfHopeless(Error error, string doing)

@@ -32,6 +32,7 @@ public sealed class ErrorTests
 
     [Theory]
     [InlineData("FAIL", "127.0.0.1:9092/1: Disconnected (after 4302ms in state UP)", true)]
+    [InlineData("FAIL", "127.0.0.1:9092/1: Disconnected (after 2ms in state AUTH_REQ)", true)]
     [InlineData("REQTMOUT", "127.0.0.1:9092/1: Timed out 1 in-flight, 0 retry-queued, 0 out-queue, 0 partially-sent requests", true)]
     [InlineData("FAIL", "127.0.0.1:9092/1: Connect to ipv4#127.0.0.1:9092 failed: Connection refused (after 0ms in state CONNECT)", false)]
     public void A_connection_that_was_in_use_is_told_from_one_that_never_was(string facility, string message, bool lost) =>
