@@ -62,7 +62,7 @@ internal sealed class Network(Scheduler scheduler, Rng rng, Faults faults, Trace
                 Tell(client, rng.Range(500, (int)ConnectionErrorAtMost), deadline, promise, new(Fate.Lost, default!));
                 return promise;
             case Mishap.Late or Mishap.LostAndLate:
-                var late = mishap == Mishap.LostAndLate ? rng.Range(1_000, 300_000) : Math.Max(0, deadline - scheduler.Now) + rng.Range(1_000, 1_500_000);
+                var late = mishap == Mishap.LostAndLate ? rng.Range(1_000, rng.Pick([20_000, 80_000, 300_000])) : Math.Max(0, deadline - scheduler.Now) + rng.Range(1_000, 1_500_000);
                 trace.Say(who, $"{what}: request stays away for {late / 1000.0:0.0} ms");
                 scheduler.After(late, null, () =>
                 {

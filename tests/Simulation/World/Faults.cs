@@ -75,7 +75,7 @@ internal sealed class Faults
         Fault.CrashAfterBlob => 0.02,
         Fault.RequestLost or Fault.ReplyLost => 0.008,
         Fault.EndTxnUnanswered or Fault.EndTxnLate => 0.03,
-        Fault.SentTwice => 0.03,
+        Fault.SentTwice => 0.08,
         Fault.ProduceReplyLost => 0.01,
         Fault.ProduceLate => 0.002,
         Fault.AbortableError => 0.02,
