@@ -21,6 +21,8 @@ internal sealed record ChaosReport(
     /// <summary>The kind under which the first start is measured; it is no fault.</summary>
     public const string Start = "first start";
 
+    private const int KindWidth = 48;
+
     /// <summary>Version of the product, with the commit that it was built from.</summary>
     public static string Version => typeof(ChaosReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
@@ -36,8 +38,8 @@ internal sealed record ChaosReport(
         foreach (var (name, count) in new[] { ("lost", Tally.Lost), ("doubled", Tally.Doubled), ("wrong", Tally.Wrong), ("other failures", Tally.Failures) })
             text.AppendLine(CultureInfo.InvariantCulture, $"{name,-14}{count,14:N0}");
         text.AppendLine();
-        text.AppendLine("                                          first new result (s)        of every slot (s)");
-        text.AppendLine("fault                              count    p50    p99    max        p50    p99    max");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{"",-KindWidth}       first new result (s)        of every slot (s)");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{"fault",-KindWidth} count    p50    p99    max        p50    p99    max");
         foreach (var kind in Recoveries.GroupBy(r => r.Kind).OrderBy(g => g.Key == Start).ThenByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal))
             Row(text, kind.Key, Injected.Count(i => i == kind.Key), [.. kind]);
         Row(text, "all faults", Injected.Count, [.. Recoveries.Where(r => r.Kind != Start)]);
@@ -47,7 +49,7 @@ internal sealed record ChaosReport(
     }
 
     private static void Row(StringBuilder text, string kind, int count, List<Recovery> recoveries) =>
-        text.AppendLine(CultureInfo.InvariantCulture, $"{kind,-34}{count,6}{Times([.. recoveries.Select(r => r.First)])}    {Times([.. recoveries.Select(r => r.All)])}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{kind,-KindWidth}{count,6}{Times([.. recoveries.Select(r => r.First)])}    {Times([.. recoveries.Select(r => r.All)])}");
 
     private static string Times(List<long?> times)
     {

@@ -19,7 +19,7 @@ namespace StreamGrains.Chaos;
 internal sealed partial class RecoveryRun(long stateBytes, ChaosOptions options, Action<string> tell, CancellationToken stop) : IDisposable
 {
     private const int Kills = 5;
-    private const int LoadRate = 150_000;
+    private const int LoadRate = 40_000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly string directory = Directory.CreateTempSubdirectory("streamgrains-recovery-").FullName;
@@ -60,6 +60,9 @@ internal sealed partial class RecoveryRun(long stateBytes, ChaosOptions options,
         if (!options.Keep) Directory.Delete(directory, recursive: true);
     }
 
+    [GeneratedRegex(@"lag ([\d,]+)")]
+    private static partial Regex LagInFigures();
+
     [GeneratedRegex(@"state [\d,]+ keys, ([\d.,]+) ([KMG])B")]
     private static partial Regex StateInFigures();
 
@@ -85,6 +88,8 @@ internal sealed partial class RecoveryRun(long stateBytes, ChaosOptions options,
             },
             "the state to grow");
         loader.Finish(Patience);
+        tell("waiting for the job to catch up");
+        WaitFor(() => Lag(worker.Figures) < LoadRate, "the job to catch up");
         return loader.Written;
     }
 
@@ -106,6 +111,9 @@ internal sealed partial class RecoveryRun(long stateBytes, ChaosOptions options,
             if (DateTime.UtcNow > end) throw new InvalidOperationException($"waited {Patience.TotalMinutes:0} minutes for {what}");
         }
     }
+
+    private static long Lag(string figures) =>
+        LagInFigures().Match(figures) is { Success: true } match ? long.Parse(match.Groups[1].Value, NumberStyles.Number, CultureInfo.InvariantCulture) : long.MaxValue;
 
     private static double State(string figures)
     {
