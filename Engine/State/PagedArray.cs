@@ -6,7 +6,8 @@ using StreamGrains.Engine.Snapshots;
 namespace StreamGrains.Engine.State;
 
 /// <summary>
-/// A growing array of records, each <c>stride</c> values of <typeparamref name="T"/>, in pages of about 32 KB. Freed records are reused in
+/// A growing array of records, each <c>stride</c> values of <typeparamref name="T"/>, in pages of about 32 KB; the first page grows up to that, so that little
+/// state takes little memory. Freed records are reused in
 /// last-freed-first order, so the layout is a function of the calls made. <see cref="Share"/> freezes the present content for a
 /// snapshot writer on another thread: a shared page is copied when it is next written, and never otherwise.
 /// Owner: the partition processor, on its lane's thread; at most one image is alive at a time.
@@ -14,6 +15,7 @@ namespace StreamGrains.Engine.State;
 internal sealed class PagedArray<T> where T : unmanaged
 {
     private const int PageBytes = 32 * 1024;
+    private const int FirstBytes = 512;
     private const int End = -1;
 
     private readonly int stride;
@@ -37,7 +39,7 @@ internal sealed class PagedArray<T> where T : unmanaged
     public int HighWater { get; private set; }
 
     /// <summary>Bytes held in pages.</summary>
-    public long Bytes => (long)((HighWater + mask) >> shift) * (mask + 1) * stride * Unsafe.SizeOf<T>();
+    public long Bytes => pages.Sum(page => (long)(page?.Length ?? 0)) * Unsafe.SizeOf<T>();
 
     /// <summary>The record to read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -65,7 +67,8 @@ internal sealed class PagedArray<T> where T : unmanaged
         }
         var page = HighWater >> shift;
         if (page == pages.Length) AddPageSlot();
-        pages[page] ??= new T[(mask + 1) * stride];
+        if (page == 0 && HighWater * stride == (pages[0]?.Length ?? 0)) GrowFirst();
+        else pages[page] ??= new T[PerPage];
         return HighWater++;
     }
 
@@ -84,8 +87,8 @@ internal sealed class PagedArray<T> where T : unmanaged
         var used = (HighWater + mask) >> shift;
         Array.Fill(shared, true, 0, used);
         var frozen = new ReadOnlyMemory<T>[used];
-        for (var i = 0; i < used; i++) frozen[i] = pages[i];
-        return image = new Image(frozen, HighWater, firstFree, (mask + 1) * stride);
+        for (var i = 0; i < used; i++) frozen[i] = pages[i].AsMemory(0, RecordsOf(i) * stride);
+        return image = new Image(frozen, HighWater, firstFree);
     }
 
     /// <summary>Replaces the content with an image's.</summary>
@@ -93,17 +96,28 @@ internal sealed class PagedArray<T> where T : unmanaged
     {
         HighWater = reader.ReadInt32();
         firstFree = reader.ReadInt32();
-        var used = reader.ReadCount((HighWater + (long)mask) >> shift, "pages");
-        reader.CheckRoom((long)used * (mask + 1) * stride * Unsafe.SizeOf<T>(), "bytes of pages");
+        reader.CheckRoom((long)HighWater * stride * Unsafe.SizeOf<T>(), "bytes of records");
+        var used = (int)((HighWater + (long)mask) >> shift);
+        // Version 1 has the pages whole, behind their number.
+        var whole = reader.Version == 1;
+        if (whole)
+        {
+            reader.ReadCount(used, "pages");
+            reader.CheckRoom((long)used * PerPage * Unsafe.SizeOf<T>(), "bytes of pages");
+        }
         pages = new T[used][];
         shared = new bool[used];
         for (var i = 0; i < used; i++)
         {
-            pages[i] = new T[(mask + 1) * stride];
-            reader.ReadBytes(MemoryMarshal.AsBytes(pages[i].AsSpan()));
+            pages[i] = new T[used > 1 || whole ? PerPage : RecordsOf(i) * stride];
+            reader.ReadBytes(MemoryMarshal.AsBytes(pages[i].AsSpan(0, whole ? PerPage : RecordsOf(i) * stride)));
         }
         if (HighWater < 0 || firstFree < End || firstFree >= HighWater) throw new SnapshotDamaged("a free list points outside its pages");
     }
+
+    private int PerPage => (mask + 1) * stride;
+
+    private int RecordsOf(int page) => Math.Min(mask + 1, HighWater - (page << shift));
 
     private static ref int Link(Span<T> record) => ref MemoryMarshal.Cast<T, int>(record)[0];
 
@@ -113,6 +127,14 @@ internal sealed class PagedArray<T> where T : unmanaged
         Array.Resize(ref shared, pages.Length);
     }
 
+    /// <summary>An image keeps the page that it has; the larger one is not shared.</summary>
+    private void GrowFirst()
+    {
+        var length = Math.Max(stride, pages[0] is { } page ? page.Length * 2 : FirstBytes / Unsafe.SizeOf<T>() / stride * stride);
+        Array.Resize(ref pages[0], Math.Min(PerPage, length));
+        shared[0] = false;
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Unshare(int page)
     {
@@ -120,14 +142,13 @@ internal sealed class PagedArray<T> where T : unmanaged
         shared[page] = false;
     }
 
-    private sealed class Image(ReadOnlyMemory<T>[] pages, int highWater, int firstFree, int perPage) : PagedImage
+    private sealed class Image(ReadOnlyMemory<T>[] pages, int highWater, int firstFree) : PagedImage
     {
         public override void WriteTo(SnapshotWriter writer)
         {
             writer.WriteInt32(highWater);
             writer.WriteInt32(firstFree);
-            writer.WriteInt32(pages.Length);
-            foreach (var page in pages) writer.WriteBytes(MemoryMarshal.AsBytes(page.Span[..perPage]));
+            foreach (var page in pages) writer.WriteBytes(MemoryMarshal.AsBytes(page.Span));
         }
     }
 }

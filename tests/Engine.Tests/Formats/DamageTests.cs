@@ -105,8 +105,8 @@ public class DamageTests
             Assert.Throws<SnapshotDamaged>(() => Restore(shape, textKeys, bad));
         }
         var newer = (byte[])good.Clone();
-        newer[7] = 2;
-        Assert.Equal("has format version 2; this program reads version 1", Assert.Throws<SnapshotDamaged>(() => Restore(shape, textKeys, Seal(newer))).Message);
+        newer[7] = 3;
+        Assert.Equal("has format version 3; this program reads versions 1 to 2", Assert.Throws<SnapshotDamaged>(() => Restore(shape, textKeys, Seal(newer))).Message);
         for (var length = 0; length < 60; length++) Assert.Throws<SnapshotDamaged>(() => Restore(shape, textKeys, good[..length]));
     }
 
