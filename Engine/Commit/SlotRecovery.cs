@@ -131,6 +131,12 @@ public sealed class SlotRecovery(
                 processor.Dispose();
                 notice($"snapshot '{snapshot.Name}' {damaged.Message}: passed over");
             }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                // It may be as good as new tomorrow: not to be passed over, and named no longer, for that.
+                processor.Dispose();
+                throw new JobFailed($"snapshot '{snapshot.Name}' could not be opened or read: {failure.Message}. Start again when its storage answers; if it never will, remove the snapshot to go on from the one before.", failure);
+            }
         }
         if (mark.Snapshots.Count > 0) notice($"no snapshot of processor {id} can be used: replaying {job.Stages[id.Stage].Input.Topic}[{id.Partition}] from offset {mark.Start}");
         var fresh = NewProcessor(id, open);

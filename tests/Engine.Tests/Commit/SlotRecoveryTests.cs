@@ -70,6 +70,19 @@ public class SlotRecoveryTests
     }
 
     [Fact]
+    public void A_snapshot_that_its_storage_does_not_give_stops_the_slot_and_stays_named()
+    {
+        using var before = world.Activate();
+        Work(before, 3, snapshotAt: 0);
+        world.Blobs.Broken = new IOException("Stale file handle");
+        var refusal = Assert.Throws<JobFailed>(() => world.Activate());
+        Assert.Contains("could not be opened or read: Stale file handle. Start again when its storage answers", refusal.Message, StringComparison.Ordinal);
+        world.Blobs.Broken = null;
+        using var after = world.Activate();
+        Assert.Empty(world.Notices);
+    }
+
+    [Fact]
     public void Snapshots_that_nothing_names_are_removed_and_those_that_an_owner_may_still_name_stay()
     {
         using var before = world.Activate();

@@ -86,7 +86,10 @@ internal sealed class MemoryBlobs : IBlobStore
         All[name] = stream.ToArray();
     }
 
-    public ValueTask<Stream?> Open(string name) => new(All.TryGetValue(name, out var bytes) ? new MemoryStream(bytes) : null);
+    /// <summary>Thrown when a blob is opened.</summary>
+    public Exception? Broken { get; set; }
+
+    public ValueTask<Stream?> Open(string name) => Broken is not null ? throw Broken : new(All.TryGetValue(name, out var bytes) ? new MemoryStream(bytes) : null);
 
     public ValueTask<IReadOnlyList<string>> List(string prefix) => new(All.Keys.Where(k => k.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToArray());
 

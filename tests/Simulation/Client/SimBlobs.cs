@@ -81,6 +81,7 @@ internal sealed class SimBlobs(Actor process, string who, BlobDisk disk, Network
     public async ValueTask<Stream?> Open(string name)
     {
         await Wait();
+        if (network.Faults.Strike(Fault.DiskAway)) throw new IOException("Stale file handle");
         return disk.Blobs.TryGetValue(name, out var blob) && blob.Content is { } bytes ? new ShortStream(bytes, blob.Length) : null;
     }
 

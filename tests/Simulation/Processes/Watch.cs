@@ -147,7 +147,7 @@ internal sealed class Watch(SimWorld world)
     private static readonly string[] Passing =
     [
         "a newer owner has taken over", "has a newer owner", "was taken over", "12 times in a row", "is not there any more; the topic's retention removed it",
-        "Kafka refuses the commit", "operation was canceled",
+        "Kafka refuses the commit", "operation was canceled", "could not be opened or read",
     ];
 
     private static readonly (string Words, Edge Edge)[] Words =
@@ -160,6 +160,7 @@ internal sealed class Watch(SimWorld world)
         ("replaying", Edge.RecoveredFromTheBeginning),
         ("that nothing names could not be removed", Edge.OldSnapshotsNotListed),
         ("old snapshot", Edge.OldSnapshotNotRemoved),
+        ("could not be opened or read", Edge.SnapshotOutOfReach),
         ("could not be written", Edge.SnapshotNotWritten),
         ("It is tried again with the next snapshot", Edge.QuestionOrTrimFailed),
         ("are needed to recover and are gone", Edge.InputGone),

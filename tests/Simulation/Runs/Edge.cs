@@ -36,12 +36,16 @@ internal enum Edge
     [Catch("Engine/Commit/SlotRecovery.cs", 1)]
     SnapshotBadChecksum,
 
+    /// <summary>Refusal: the storage does not give a snapshot.</summary>
+    [Catch("Engine/Commit/SlotRecovery.cs", 2)]
+    SnapshotOutOfReach,
+
     /// <summary>A snapshot ends before the length that its store gave.</summary>
     [Catch("Engine/Snapshots/SnapshotReader.cs", 1)]
     SnapshotEndsEarly,
 
     /// <summary>The snapshots that nothing names cannot be listed or removed.</summary>
-    [Catch("Engine/Commit/SlotRecovery.cs", 2)]
+    [Catch("Engine/Commit/SlotRecovery.cs", 3)]
     OldSnapshotsNotListed,
 
     /// <summary>A snapshot that is named no longer cannot be removed.</summary>

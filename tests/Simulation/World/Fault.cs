@@ -107,4 +107,7 @@ internal enum Fault
 
     /// <summary>The connection breaks under the end of a transaction: the client sends it again, and the first arrives as well, later.</summary>
     SentTwice,
+
+    /// <summary>A snapshot cannot be opened.</summary>
+    DiskAway,
 }

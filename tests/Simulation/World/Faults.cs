@@ -89,6 +89,7 @@ internal sealed class Faults
         Fault.BlobTorn or Fault.BlobTruncated or Fault.BlobFlipped or Fault.BlobMissing or Fault.BlobOld => 0.02,
         Fault.DiskFull => 0.04,
         Fault.DiskBusy => 0.05,
+        Fault.DiskAway => 0.01,
         Fault.BrokerRestart => 0.04,
         _ => 0.1,
     };
