@@ -27,6 +27,20 @@ internal static class RunCommand
         command.SetAction(parsed =>
         {
             using var stop = new StopSignal();
+            try
+            {
+                return Run(parsed, stop);
+            }
+            catch (OperationCanceledException) when (stop.Token.IsCancellationRequested && !parsed.GetValue(untilEnd))
+            {
+                // Stopped before it had begun: nothing is open.
+                return ExitCode.Ok;
+            }
+        });
+        return command;
+
+        int Run(ParseResult parsed, StopSignal stop)
+        {
             using var models = new OnnxModelCatalog();
             var plan = JobFile.Compile(parsed.GetValue(job)!, parsed.GetValue(set), models);
             using var admin = Shared.Connect(parsed.GetValue(bootstrap)!, parsed.GetValue(kafka));
@@ -50,7 +64,6 @@ internal static class RunCommand
             working.GetAwaiter().GetResult();
             foreach (var line in RunDisplay.Summary(plan.Name, meter.Read(askForLag: false))) Console.WriteLine(line);
             return options.UntilEnd && stop.Token.IsCancellationRequested ? Report.Failure("stopped before the end", ExitCode.Stopped) : ExitCode.Ok;
-        });
-        return command;
+        }
     }
 }

@@ -36,6 +36,17 @@ public sealed class RunTests(EmbeddedBrokerFixture broker) : IClassFixture<Embed
     }
 
     [Fact]
+    public void Stopped_before_Kafka_has_answered_it_ends_as_cleanly()
+    {
+        using var tool = Tool.Start([.. Arguments().Select(a => a == broker.Bootstrap ? "127.0.0.1:1" : a)]);
+        tool.WaitForMessage("waiting for Kafka at 127.0.0.1:1");
+
+        tool.Interrupt();
+
+        Assert.Equal(0, tool.Wait().ExitCode);
+    }
+
+    [Fact]
     public void A_source_that_does_not_exist_is_refused_with_the_name_that_was_meant()
     {
         broker.Create("transfers");

@@ -68,9 +68,15 @@ internal sealed partial class Tool : IDisposable
         Assert.False(process.HasExited, $"it ended before '{text}': {Read()}{errors}");
     }
 
-    private string Read()
+    /// <summary>Waits until it has written a text to the error output.</summary>
+    public void WaitForMessage(string text) =>
+        Assert.True(SpinWait.SpinUntil(() => Read(errors).Contains(text, StringComparison.Ordinal), Longest), $"'{text}' did not come: {Read(errors)}");
+
+    private string Read() => Read(output);
+
+    private static string Read(StringBuilder from)
     {
-        lock (output) return output.ToString();
+        lock (from) return from.ToString();
     }
 
     /// <summary>Sends what Ctrl-C sends.</summary>

@@ -13,6 +13,7 @@ public class SeedTests(ITestOutputHelper output)
         var campaign = new Campaign();
         for (ulong seed = 1; seed <= Fixed; seed++) Check(campaign.Run(new RunOptions(seed)));
         foreach (var line in campaign.Report()) output.WriteLine(line);
+        output.WriteLine($"say: {campaign.Report().First()}");
 
         Assert.True(campaign.FewestRecords >= 500, $"a run had only {campaign.FewestRecords} records");
         Assert.True(campaign.FewestFaults >= SimRun.LeastFaults, $"a run had only {campaign.FewestFaults} faults");
@@ -23,8 +24,7 @@ public class SeedTests(ITestOutputHelper output)
     public void Seeds_that_nobody_has_run_before_are_well()
     {
         var first = (ulong)DateTime.UtcNow.Ticks;
-        output.WriteLine($"seeds {first} to {first + Fresh - 1}");
-        Console.WriteLine($"fresh seeds {first} to {first + Fresh - 1}");
+        output.WriteLine($"say: fresh seeds {first} to {first + Fresh - 1}");
         for (var seed = first; seed < first + Fresh; seed++) Check(SimRun.Run(new RunOptions(seed)));
     }
 
