@@ -37,7 +37,7 @@ internal sealed class Chaos
         for (var i = 0; i < Blows.Length; i++)
         {
             var blow = Blows[(first + i) % Blows.Length];
-            if (!Possible(blow) || !world.Faults.Strike(blow)) continue;
+            if (!world.Faults.Strike(blow, () => Possible(blow))) continue;
             Strike(blow);
             break;
         }

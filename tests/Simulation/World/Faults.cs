@@ -44,12 +44,15 @@ internal sealed class Faults
     public int[] Counts { get; } = new int[Kinds];
 
     /// <summary>Whether this kind strikes here and now.</summary>
-    public bool Strike(Fault kind, double weight = 1)
+    public bool Strike(Fault kind, double weight = 1) => Strike(kind, () => true, weight);
+
+    /// <summary>The same for one that is not always possible, which is asked only when it would strike.</summary>
+    public bool Strike(Fault kind, Func<bool> possible, double weight = 1)
     {
         if (!Active) return false;
         var id = new FaultId(kind, asked[(int)kind]++);
         if (!Rng.Below(Rng.Mix(seed + (ulong)kind * 0x1_0000_0001 ^ Rng.Mix((ulong)id.Number)), probability[(int)kind] * weight * Haste)) return false;
-        return Count(id);
+        return possible() && Count(id);
     }
 
     /// <summary>Counts a fault that was decided elsewhere; false when it must not strike.</summary>
