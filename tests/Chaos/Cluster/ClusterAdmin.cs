@@ -8,6 +8,7 @@ namespace StreamGrains.Chaos.Cluster;
 /// <summary>Topics, replicas and leaders of the run's brokers. Owner: the run; any thread.</summary>
 internal sealed class ClusterAdmin : IDisposable
 {
+    private static readonly TimeSpan MovePatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     private readonly IAdminClient client;
     private readonly string bootstrap;
@@ -62,19 +63,29 @@ internal sealed class ClusterAdmin : IDisposable
         File.WriteAllText(plan, JsonSerializer.Serialize(new { version = 1, partitions = orders }));
         Script.Run("java", "-Xmx128m", "-cp", Path.Combine(Path.GetDirectoryName(Repository.Kafka)!, "lib/*"), "org.apache.kafka.tools.reassign.ReassignPartitionsCommand",
             "--bootstrap-server", bootstrap, "--reassignment-json-file", plan, "--execute");
+        // The controller takes the new order some time after the command has ended, and an election before that changes nothing.
+        for (var end = DateTime.UtcNow + MovePatience; ; Thread.Sleep(300))
+        {
+            Elect(before.Select(p => new TopicPartition(p.Topic, p.Partition)));
+            var after = client.GetMetadata(Timeout).Topics.SelectMany(t => t.Partitions.Select(p => (t.Topic, p.PartitionId, p.Leader))).ToHashSet();
+            var moved = before.Count(p => !after.Contains((p.Topic, p.Partition, p.Leader)));
+            if (moved > 0 || DateTime.UtcNow > end) return moved;
+        }
+    }
+
+    public void Dispose() => client.Dispose();
+
+    private void Elect(IEnumerable<TopicPartition> partitions)
+    {
         try
         {
-            client.ElectLeadersAsync(ElectionType.Preferred, before.Select(p => new TopicPartition(p.Topic, p.Partition)), new ElectLeadersOptions { RequestTimeout = Timeout, OperationTimeout = Timeout }).GetAwaiter().GetResult();
+            client.ElectLeadersAsync(ElectionType.Preferred, partitions, new ElectLeadersOptions { RequestTimeout = Timeout, OperationTimeout = Timeout }).GetAwaiter().GetResult();
         }
         catch (ElectLeadersException)
         {
             // For some the election was not needed; what counts is looked at next.
         }
-        var after = client.GetMetadata(Timeout).Topics.SelectMany(t => t.Partitions.Select(p => (t.Topic, p.PartitionId, p.Leader))).ToHashSet();
-        return before.Count(p => !after.Contains((p.Topic, p.Partition, p.Leader)));
     }
-
-    public void Dispose() => client.Dispose();
 
     private void WaitFor(Func<Metadata, bool> holds, TimeSpan patience, string otherwise, CancellationToken stop)
     {
