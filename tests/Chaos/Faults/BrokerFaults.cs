@@ -9,6 +9,8 @@ internal sealed class BrokerKill : IFault
 
     public void Happen(ChaosWorld world, Random random)
     {
+        // A partition whose other replicas lag behind would be away for as long as the broker is: that is another fault, and Kafka's.
+        world.Admin.WaitInSync(SyncPatience, world.Stop);
         world.Brokers.Kill(random.Next(world.Brokers.Count) + 1);
         var recovery = world.Begin(Kind);
         if (world.Brokers.Count == 1) world.Brokers.Restart();

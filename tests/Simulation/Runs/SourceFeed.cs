@@ -25,7 +25,7 @@ internal sealed class SourceFeed
     {
         this.world = world;
         rng = new Rng(seed, "workload");
-        var all = Workload.Make(rng, world.InputPartitions[0], rng.Range(500, 650));
+        var all = Workload.Make(rng, world.InputPartitions[0], rng.Range(500, 520));
         arrivals = limit is { } most ? all[..Math.Min(most, all.Count)] : all;
         transactional = rng.Pick([0, 0.2, 0.6]);
         pace = rng.Pick([20_000, 60_000, 120_000]);
