@@ -135,4 +135,4 @@ public sealed class KafkaJobCluster : IJobCluster, IDisposable
 }
 
 /// <summary>No broker answers. The message names the address.</summary>
-public sealed class ClusterUnreachable(string message, Exception inner) : Exception(message, inner);
+public sealed class ClusterUnreachable(string message, Exception inner) : IOException(message, inner);

@@ -1,3 +1,4 @@
+using StreamGrains.Contracts.Control;
 using StreamGrains.Engine;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
@@ -27,6 +28,9 @@ public sealed class JobRun
 
     /// <summary>Every processor a moment ago; empty until the first lane is up. Any thread.</summary>
     public IReadOnlyList<ProcessorStatus> Status => [.. lanes.SelectMany(l => l?.Status ?? []).OrderBy(s => s.Id.Stage).ThenBy(s => s.Id.Partition)];
+
+    /// <summary>Every slot that this process has or is to have, a moment ago; empty until the first lane is up. Any thread.</summary>
+    public IReadOnlyList<SlotStatus> Slots => [.. lanes.SelectMany(l => l?.Slots ?? []).OrderBy(s => s.Slot)];
 
     /// <summary>
     /// Runs until <paramref name="stop"/>, the end of input if so asked, or a failure; blocks. Topics must be there. Throws <see cref="JobFailed"/> or

@@ -48,6 +48,9 @@ internal sealed class JobRuntime : IDisposable
     /// <summary>Milliseconds of a steady clock.</summary>
     public long Now => options.Time.GetTimestamp() / (options.Time.TimestampFrequency / 1000);
 
+    /// <summary>The time of day, for people; nothing is decided by it.</summary>
+    public DateTimeOffset UtcNow => options.Time.GetUtcNow();
+
     /// <summary>Cancelled when waiting for Kafka must end.</summary>
     public CancellationToken GiveUp => giveUp.Token;
 

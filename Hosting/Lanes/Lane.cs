@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using StreamGrains.Contracts.Control;
 using StreamGrains.Engine;
 using StreamGrains.Engine.Processing;
 using StreamGrains.Hosting.Jobs;
@@ -44,6 +45,9 @@ internal sealed class Lane : IDisposable
 
     /// <summary>What its processors were like a moment ago; any thread may read it.</summary>
     public IReadOnlyList<ProcessorStatus> Status { get; private set; } = [];
+
+    /// <summary>Its slots a moment ago; any thread may read it.</summary>
+    public IReadOnlyList<SlotStatus> Slots { get; private set; } = [];
 
     /// <summary>Places a slot here. Any thread.</summary>
     public void Take(int slot) => posted.Enqueue(() => placement.Take(slot));
@@ -97,6 +101,7 @@ internal sealed class Lane : IDisposable
         if (leaving || (!always && job.Now < publishAt)) return;
         publishAt = job.Now + StatusMs;
         Status = [.. feeds.Select(ProcessorStatus.Of)];
+        Slots = [.. placement.Status];
     }
 
     private int Fetch(Intake? intake, int waitMs)

@@ -1,5 +1,7 @@
+using StreamGrains.Contracts.Control;
 using StreamGrains.Engine;
 using StreamGrains.Engine.Commit;
+using StreamGrains.Engine.Ports;
 using StreamGrains.Hosting.Jobs;
 
 namespace StreamGrains.Hosting.Lanes;
@@ -17,12 +19,18 @@ internal sealed class Placement(JobRuntime job, Action<Action> post, Action<Slot
     /// <summary>Longer than the other processes need to agree on who has a slot, so that two of them do not take it from each other in turns.</summary>
     private const int FencedMs = 10_000;
 
+    /// <summary>A slot that ran for so long before it failed has not failed in vain: its next pause is short again.</summary>
+    private const int SteadyMs = 60_000;
+
     private readonly SortedDictionary<int, Wish> wanted = [];
     private readonly List<SlotHost> hosts = [];
     private readonly List<(int Slot, Action Released)> releases = [];
 
     /// <summary>Nothing is wanted and nothing is left.</summary>
     public bool Empty => wanted.Count == 0 && hosts.Count == 0;
+
+    /// <summary>Each slot that is wanted or not gone yet.</summary>
+    public IEnumerable<SlotStatus> Status => wanted.Keys.Union(hosts.Select(h => h.Index)).Order().Select(StatusOf);
 
     public void Take(int slot) => wanted.TryAdd(slot, new Wish());
 
@@ -74,7 +82,7 @@ internal sealed class Placement(JobRuntime job, Action<Action> post, Action<Slot
 
     private void Opened(SlotHost host)
     {
-        if (wanted.TryGetValue(host.Index, out var wish)) wish.Failures = 0;
+        if (wanted.TryGetValue(host.Index, out var wish)) wish.OpenedAt = job.Now;
         join(host);
     }
 
@@ -84,17 +92,42 @@ internal sealed class Placement(JobRuntime job, Action<Action> post, Action<Slot
         if (!job.Shared) job.Fail(failure);
         else if (wanted.TryGetValue(host.Index, out var wish))
         {
+            if (wish.OpenedAt is { } openedAt && job.Now - openedAt >= SteadyMs) wish.Failures = 0;
+            wish.OpenedAt = null;
             var pause = failure is PartitionFenced ? FencedMs : CommitPolicy.RetryDelay(++wish.Failures);
             wish.NotBefore = job.Now + pause;
+            wish.LastFailure = new SlotFailure(job.UtcNow, KindOf(failure), failure.Message, job.UtcNow + TimeSpan.FromMilliseconds(pause));
             job.Notice($"slot {host.Index} stopped: {failure.Message} It is taken again in {pause} ms, unless another process has it by then.");
         }
     }
+
+    private SlotStatus StatusOf(int slot)
+    {
+        var host = hosts.Find(h => h.Index == slot);
+        var failure = wanted.GetValueOrDefault(slot)?.LastFailure;
+        var phase = host?.Phase ?? (failure is null ? SlotPhase.Opening : SlotPhase.Failed);
+        return new SlotStatus(slot, phase, Owner: null, host?.Landed ?? 0, host?.LastCommit, failure);
+    }
+
+    private static FailureKind KindOf(Exception failure) => failure switch
+    {
+        PartitionFenced => FailureKind.Fenced,
+        StateCorrupted => FailureKind.StateCorrupted,
+        JobFailed or ModelRefused => FailureKind.JobFailed,
+        _ => FailureKind.Unexpected,
+    };
 
     /// <summary>A slot that is to be here.</summary>
     private sealed class Wish
     {
         public long NotBefore { get; set; } = long.MinValue;
 
+        /// <summary>Failures since it last ran for a while.</summary>
         public int Failures { get; set; }
+
+        /// <summary>Clock reading when it last began to run; null before, and after a failure.</summary>
+        public long? OpenedAt { get; set; }
+
+        public SlotFailure? LastFailure { get; set; }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using StreamGrains.Contracts.Control;
 using StreamGrains.Engine;
 using StreamGrains.Engine.Commit;
 using StreamGrains.Engine.Snapshots;
@@ -47,10 +48,26 @@ internal sealed class SlotHost(JobRuntime job, int index, Action<Action> post, A
     private long lastSnapshotAt;
     private bool writingSnapshot;
     private bool lastSnapshotTaken;
+    private Exception? failure;
 
     public int Index => index;
 
     public SlotState State { get; private set; }
+
+    /// <summary>The same for people.</summary>
+    public SlotPhase Phase => State switch
+    {
+        SlotState.Opening => SlotPhase.Opening,
+        SlotState.Running => slot!.Runs.Any(r => r.Replaying) ? SlotPhase.Replaying : SlotPhase.Running,
+        SlotState.Leaving => SlotPhase.Leaving,
+        _ => failure is null ? SlotPhase.Leaving : SlotPhase.Failed,
+    };
+
+    /// <summary>Number of the last commit that landed; 0 before it is open.</summary>
+    public long Landed => slot?.Landed ?? 0;
+
+    /// <summary>When a commit last landed here.</summary>
+    public DateTimeOffset? LastCommit { get; private set; }
 
     /// <summary>The slot, once open.</summary>
     public Slot Slot => slot!;
@@ -84,11 +101,12 @@ internal sealed class SlotHost(JobRuntime job, int index, Action<Action> post, A
     }
 
     /// <summary>Stops where it is, at once: what is not committed is taken again by the next owner.</summary>
-    public void Fail(Exception failure)
+    public void Fail(Exception reason)
     {
         if (State is SlotState.Closing or SlotState.Gone) return;
+        failure = reason;
         Close();
-        post(() => failed(this, failure));
+        post(() => failed(this, reason));
     }
 
     /// <summary>What it is to read next is gone: stops, for the reason that the journal tells.</summary>
@@ -147,6 +165,7 @@ internal sealed class SlotHost(JobRuntime job, int index, Action<Action> post, A
     {
         if (State is SlotState.Closing or SlotState.Gone) return;
         Slot.Finish();
+        LastCommit = job.UtcNow;
         // What a landed record no longer names is in nobody's way back any more.
         foreach (var (_, name) in unnamed.Where(u => u.Sequence <= interval.Sequence)) job.Snapshots.Delete(name);
         if (unnamed.RemoveAll(u => u.Sequence <= interval.Sequence) > 0 && trimmer!.Cut(interval.Journal) is { Count: > 0 } cut)

@@ -14,11 +14,12 @@ public class DependencyDirection
         ["Onnx"] = (["Engine"], ["Microsoft.ML.OnnxRuntime"]),
         ["Storage"] = (["Engine"], ["AWSSDK.S3", "Azure.Storage.Blobs"]),
         ["Hosting"] = (["Contracts", "Engine"], null),
-        ["Cli"] = (["Hosting", "Kafka", "Onnx", "Storage"], null),
+        ["Composition"] = (["Hosting", "Kafka", "Onnx", "Storage"], []),
+        ["Cli"] = (["Client", "Composition", "Hosting", "Kafka", "Onnx", "Storage"], null),
         ["Client"] = (["Contracts"], null),
-        ["Grains.Interfaces"] = ([], null),
+        ["Grains.Interfaces"] = (["Contracts"], null),
         ["Grains"] = (["Grains.Interfaces", "Hosting"], null),
-        ["Silo"] = (["Grains", "Hosting", "Kafka", "Onnx"], null),
+        ["Silo"] = (["Composition", "Grains", "Hosting", "Kafka", "Onnx", "Storage"], null),
     };
 
     private static readonly string[] OutsideWorlds = ["Confluent.Kafka", "Microsoft.ML.OnnxRuntime", "AWSSDK.S3", "Azure.Storage.Blobs"];

@@ -1,0 +1,13 @@
+namespace StreamGrains.Contracts.Control;
+
+/// <summary>One line that a job said.</summary>
+/// <param name="Number">Grows from line to line of one process; not without gaps.</param>
+/// <param name="At">When.</param>
+/// <param name="Owner">Process that said it.</param>
+/// <param name="Text">What it said.</param>
+public sealed record JobLogLine(long Number, DateTimeOffset At, string Owner, string Text);
+
+/// <summary>A model of a job.</summary>
+/// <param name="Path">Path as the spec writes it.</param>
+/// <param name="Sha256">Hash of the file that is in use, lower-case hexadecimal; null for a file on the server's own disk.</param>
+public sealed record JobModel(string Path, string? Sha256);

@@ -1,0 +1,35 @@
+using StreamGrains.Contracts.Control;
+
+namespace StreamGrains.Hosting.Control;
+
+/// <summary>
+/// What can be done with jobs, whoever runs them: this process, or a cluster of silos. Expected refusals are answers; exceptions are surprises. Any thread.
+/// </summary>
+public interface IJobControl
+{
+    /// <summary>All jobs, by name.</summary>
+    Task<IReadOnlyList<JobSummary>> List(CancellationToken cancel);
+
+    /// <summary>
+    /// Hands a job in: checks it as <c>validate</c> does and refuses it with every mistake, else starts it, or has it go on with a new spec. The same submission again changes nothing.
+    /// </summary>
+    Task<Answer<SubmitAnswer>> Submit(JobSubmission submission, CancellationToken cancel);
+
+    /// <summary>Everything about a job.</summary>
+    Task<Answer<JobStatus>> Status(string job, CancellationToken cancel);
+
+    /// <summary>Stops a job cleanly: what it took is committed, with a last snapshot. A job that is stopped stays stopped.</summary>
+    Task<Answer<JobStatus>> Stop(string job, CancellationToken cancel);
+
+    /// <summary>Starts a stopped job again, from where it was.</summary>
+    Task<Answer<JobStatus>> Start(string job, CancellationToken cancel);
+
+    /// <summary>Takes a stopped job off the list. Its topics and snapshots stay; the same job handed in again goes on from them.</summary>
+    Task<Answer<JobSummary>> Remove(string job, CancellationToken cancel);
+
+    /// <summary>What a job said lately: of each process the lines with numbers above <paramref name="after"/>, the newest <paramref name="most"/>, oldest first.</summary>
+    Task<Answer<IReadOnlyList<JobLogLine>>> Log(string job, long after, int most, CancellationToken cancel);
+
+    /// <summary>Models that a job scores with.</summary>
+    Task<Answer<IReadOnlyList<JobModel>>> Models(string job, CancellationToken cancel);
+}

@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using System.Text;
+using StreamGrains.Contracts.Control;
+
+namespace StreamGrains.Hosting.Control;
+
+/// <summary>What is to be remembered of a job over restarts: what it is to do, not how it is doing.</summary>
+public sealed record JobRecord
+{
+    /// <summary>Name of the job.</summary>
+    public required string Job { get; init; }
+
+    /// <summary>What was handed in last.</summary>
+    public required JobSubmission Submission { get; init; }
+
+    /// <summary>Its hash.</summary>
+    public required string SpecHash { get; init; }
+
+    /// <summary>Number of the spec, from 1.</summary>
+    public required int Revision { get; init; }
+
+    /// <summary>Hash of everything that decides the meaning of the job's state, hexadecimal.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>Slots that the job has.</summary>
+    public required int Slots { get; init; }
+
+    /// <summary>When this revision was handed in.</summary>
+    public required DateTimeOffset Submitted { get; init; }
+
+    /// <summary>Whether the job is to run.</summary>
+    public required bool Wanted { get; init; }
+
+    /// <summary>SHA-256 over everything of a submission that changes what the job does, lower-case hexadecimal. The spec's file name is not part of it.</summary>
+    public static string HashOf(JobSubmission submission)
+    {
+        var text = new StringBuilder(submission.Spec);
+        foreach (var item in submission.Set) text.Append('\0').Append(item);
+        foreach (var (path, hash) in submission.Models.OrderBy(m => m.Key, StringComparer.Ordinal)) text.Append("\0\0").Append(path).Append('\0').Append(hash);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+}

@@ -1,0 +1,63 @@
+using StreamGrains.Contracts.Control;
+using StreamGrains.Hosting.Supervision;
+
+namespace StreamGrains.Hosting.Control;
+
+/// <summary>A job's status from what its processes report. Pure.</summary>
+internal static class StatusMerge
+{
+    /// <summary>Everything about a job.</summary>
+    public static JobStatus Of(JobRecord record, IReadOnlyList<JobReport> reports)
+    {
+        var slots = Enumerable.Range(0, record.Slots).Select(slot => SlotOf(record, slot, reports)).ToList();
+        var partitions = reports.SelectMany(r => r.Partitions).OrderBy(p => p.Stage).ThenBy(p => p.Partition).ToList();
+        return new JobStatus
+        {
+            Job = record.Job,
+            Phase = PhaseOf(record, slots),
+            Revision = record.Revision,
+            SpecHash = record.SpecHash,
+            Submitted = record.Submitted,
+            Problem = ProblemOf(slots),
+            Totals = TotalsOf(partitions),
+            Slots = slots,
+            Partitions = partitions,
+        };
+    }
+
+    /// <summary>The same in a line.</summary>
+    public static JobSummary Summary(JobStatus status) =>
+        new(status.Job, status.Phase, status.Revision, status.Slots.Count, status.Slots.Count(s => s.Phase == SlotPhase.Running), status.Problem);
+
+    /// <summary>For a moment two processes may report a slot, one that leaves it and one that takes it: the one that does more with it counts.</summary>
+    private static SlotStatus SlotOf(JobRecord record, int slot, IReadOnlyList<JobReport> reports) =>
+        reports.SelectMany(r => r.Slots).Where(s => s.Slot == slot).MaxBy(s => s.Phase switch
+        {
+            SlotPhase.Running => 5,
+            SlotPhase.Replaying => 4,
+            SlotPhase.Opening => 3,
+            SlotPhase.Failed => 2,
+            _ => 1,
+        }) ?? new SlotStatus(slot, record.Wanted ? SlotPhase.Unowned : SlotPhase.Stopped, null, 0, null, null);
+
+    private static JobPhase PhaseOf(JobRecord record, List<SlotStatus> slots)
+    {
+        if (!record.Wanted) return slots.All(s => s.Phase == SlotPhase.Stopped) ? JobPhase.Stopped : JobPhase.Stopping;
+        if (slots.Any(s => s.Phase == SlotPhase.Failed)) return JobPhase.Failing;
+        return slots.All(s => s.Phase == SlotPhase.Running) ? JobPhase.Running : JobPhase.Starting;
+    }
+
+    private static string? ProblemOf(List<SlotStatus> slots) =>
+        slots.Where(s => s.Phase == SlotPhase.Failed).MaxBy(s => s.LastFailure?.At) is { LastFailure: { } failure } worst ? $"slot {worst.Slot}: {failure.Message}" : null;
+
+    private static JobTotals TotalsOf(List<PartitionStatus> partitions)
+    {
+        var sources = partitions.Where(p => p.Stage == 0).ToList();
+        var last = partitions.Where(p => p.Stage == partitions[^1].Stage).ToList();
+        return new JobTotals(
+            sources.Sum(p => p.RowsIn), partitions.Sum(p => p.RowsOut), sources.Sum(p => p.InPerSecond), partitions.Sum(p => p.OutPerSecond),
+            sources.Count > 0 && sources.All(p => p.Lag is not null) ? sources.Sum(p => p.Lag) : null,
+            last.All(p => p.Watermark is not null) ? last.Min(p => p.Watermark) : null,
+            partitions.Sum(p => p.Late), partitions.Sum(p => p.DeadLetters), partitions.Sum(p => p.Keys), partitions.Sum(p => p.StateBytes));
+    }
+}

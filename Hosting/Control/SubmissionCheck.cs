@@ -1,0 +1,80 @@
+using StreamGrains.Contracts;
+using StreamGrains.Contracts.Control;
+using StreamGrains.Engine.Plan;
+using StreamGrains.Hosting.Jobs;
+using StreamGrains.Hosting.Specs;
+using StreamGrains.Hosting.Supervision;
+
+namespace StreamGrains.Hosting.Control;
+
+/// <summary>A submission without mistakes.</summary>
+/// <param name="Submission">What was handed in.</param>
+/// <param name="Hash">Its hash.</param>
+/// <param name="Plan">What the job does; models are files of this machine.</param>
+/// <param name="SourcePartitions">Partitions of the source topic.</param>
+/// <param name="Slots">Slots that the job has, or would start with.</param>
+internal sealed record CheckedSubmission(JobSubmission Submission, string Hash, JobPlan Plan, int SourcePartitions, int Slots);
+
+/// <summary>Checks submissions: spec, models, source topic. Any thread.</summary>
+/// <param name="environment">Kafka and models.</param>
+/// <param name="files">Model files that were handed in.</param>
+/// <param name="modelDirectory">The server's own models.</param>
+internal sealed class SubmissionCheck(IJobEnvironment environment, ModelFiles files, string modelDirectory)
+{
+    /// <summary>Compiles a submission; every mistake is in the refusal.</summary>
+    public async Task<Answer<CheckedSubmission>> Check(JobSubmission submission, CancellationToken cancel)
+    {
+        var (plan, refusal) = await Compile(submission, cancel);
+        if (plan is null) return refusal!;
+        try
+        {
+            return await Task.Run(() => WithTopics(submission, plan), cancel);
+        }
+        catch (IOException unreachable)
+        {
+            return Refusal.Of(RefusalKind.Unavailable, unreachable.Message);
+        }
+    }
+
+    /// <summary>The plan of a submission that was accepted before. Throws <see cref="Engine.JobFailed"/> when it cannot be had any more (a model file is gone, say).</summary>
+    public async Task<JobPlan> Plan(JobSubmission submission, CancellationToken cancel)
+    {
+        var (plan, refusal) = await Compile(submission, cancel);
+        return plan ?? throw new Engine.JobFailed($"{refusal!.Message}: {string.Join("; ", refusal.Mistakes)}");
+    }
+
+    /// <summary>Makes the topics that the job needs and that are not there.</summary>
+    public Task EnsureTopics(CheckedSubmission submission, CancellationToken cancel) => Task.Run(
+        () =>
+        {
+            var cluster = environment.Connect(submission.Plan);
+            using var owned = cluster as IDisposable;
+            cluster.EnsureTopics(environment.TopicsOf(submission.Plan, submission.SourcePartitions, submission.Slots));
+        },
+        cancel);
+
+    private async Task<(JobPlan? Plan, Refusal? Refusal)> Compile(JobSubmission submission, CancellationToken cancel)
+    {
+        var (models, missing) = await SubmittedModels.Find(submission, environment.Models, files, modelDirectory, cancel);
+        if (missing.Count > 0)
+            return (null, Refusal.Of(RefusalKind.Invalid, $"no file with this content was handed in for {string.Join(", ", missing.Select(m => $"'{m}'"))}: upload it first"));
+        var result = await Task.Run(() => JobCompiler.Compile(submission.Spec, submission.File, submission.Set, models, modelDirectory), cancel);
+        if (result.Plan is not null) return (models.Resolve(result.Plan), null);
+        return (null, new Refusal(RefusalKind.Invalid, result.Errors.Count == 1 ? "the spec has a mistake" : $"the spec has {result.Errors.Count} mistakes", result.Errors));
+    }
+
+    private Answer<CheckedSubmission> WithTopics(JobSubmission submission, JobPlan plan)
+    {
+        var there = environment.Topics();
+        var source = plan.Stages[0].Input.Topic;
+        if (!there.TryGetValue(source, out var partitions))
+        {
+            var near = NearestName.Of(source, there.Keys);
+            return Refusal.Of(RefusalKind.Invalid, $"the source topic '{source}' of job '{plan.Name}' does not exist. {(near is null ? "Create it before the job is handed in." : $"Did you mean '{near}'?")}");
+        }
+        var slots = there.TryGetValue(plan.JournalTopic, out var journal) ? journal : JobRun.DefaultSlots(plan, partitions);
+        if (plan.Slots is { } wanted && wanted != slots)
+            return Refusal.Of(RefusalKind.Conflict, $"job '{plan.Name}' has {slots} slots since it first started, and the spec says {wanted}: set slots: {slots}, or rescale the job");
+        return new CheckedSubmission(submission, JobRecord.HashOf(submission), plan, partitions, slots);
+    }
+}

@@ -1,0 +1,20 @@
+namespace StreamGrains.Hosting.Supervision;
+
+/// <summary>How this process runs jobs.</summary>
+public sealed record HostOptions
+{
+    /// <summary>Name of this process, shown as the owner of its slots.</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>Lanes (threads) of each job; default: processor cores.</summary>
+    public int Lanes { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>How long a slot that is to leave may take for its last commit and snapshot; default 10 seconds. What is not committed by then is replayed by the next owner.</summary>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Clock; default: the system's.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Told every line that a job says, with the job's name; default: nobody.</summary>
+    public Action<string, string> Told { get; init; } = (_, _) => { };
+}

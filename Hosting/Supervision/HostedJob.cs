@@ -1,0 +1,142 @@
+using StreamGrains.Contracts.Control;
+using StreamGrains.Engine;
+using StreamGrains.Engine.Commit;
+using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Ports;
+using StreamGrains.Engine.Processing;
+using StreamGrains.Hosting.Jobs;
+using StreamGrains.Hosting.Owners;
+
+namespace StreamGrains.Hosting.Supervision;
+
+/// <summary>
+/// One job's share of this process: runs the slots that it is given, and begins again after a pause when the run as a whole fails (a topic that is gone, say), for as long as it
+/// is wanted. Any thread may call; the run has a thread of its own.
+/// </summary>
+internal sealed class HostedJob : IAsyncDisposable
+{
+    private readonly JobPlan plan;
+    private readonly IJobEnvironment environment;
+    private readonly HostOptions options;
+    private readonly AssignedSlots assigned = new();
+    private readonly CancellationTokenSource stop = new();
+    private readonly Lock reporting = new();
+    private readonly RateMeter<(ProcessorId, bool Out)> rates;
+    private readonly Thread thread;
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile Attempt? current;
+    private volatile SlotFailure? failure;
+
+    /// <summary>Begins when <paramref name="before"/> has completed: the same job under another plan, which may still be leaving.</summary>
+    public HostedJob(JobPlan plan, IJobEnvironment environment, HostOptions options, JobLog log, Task before)
+    {
+        (this.plan, this.environment, this.options, Log) = (plan, environment, options, log);
+        rates = new(options.Time);
+        thread = new Thread(() => KeepRunning(before)) { Name = $"job-{plan.Name}", IsBackground = true };
+        thread.Start();
+    }
+
+    /// <summary>What it said.</summary>
+    public JobLog Log { get; }
+
+    /// <summary>Slots that are to run here.</summary>
+    public IReadOnlyList<int> Wanted => assigned.Wanted;
+
+    /// <summary>The slot is to run here.</summary>
+    public void Take(int slot) => assigned.Take(slot);
+
+    /// <summary>Gives a slot up: it commits what it has, with a last snapshot. Completes when it has left.</summary>
+    public Task Release(int slot) => assigned.Release(slot);
+
+    /// <summary>Gives all slots up likewise, and ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await ended.Task;
+        stop.Dispose();
+    }
+
+    /// <summary>How it is doing.</summary>
+    public JobReport Report()
+    {
+        var attempt = current;
+        var slots = (attempt?.Run.Slots ?? []).ToDictionary(s => s.Slot, s => s with { Owner = options.Owner });
+        foreach (var slot in assigned.Wanted)
+            if (!slots.ContainsKey(slot) || failure is not null)
+                slots[slot] = new SlotStatus(slot, failure is null ? SlotPhase.Opening : SlotPhase.Failed, options.Owner, 0, null, failure);
+        var status = attempt?.Run.Status ?? [];
+        attempt?.Ends.Look([.. status.Select(s => new TopicSlice(s.Topic, s.Id.Partition))]);
+        lock (reporting)
+            return new JobReport([.. slots.Values.OrderBy(s => s.Slot)], [.. status.Select(s => PartitionReport.Of(plan, s, rates, attempt!.Ends))], failure?.Message);
+    }
+
+    private void KeepRunning(Task before)
+    {
+        before.Wait();
+        for (var failures = 0; !stop.IsCancellationRequested;)
+        {
+            try
+            {
+                RunOnce();
+                failures = 0;
+            }
+            catch (Exception reason) when (reason is not OutOfMemoryException)
+            {
+                if (stop.IsCancellationRequested) break;
+                var pause = TimeSpan.FromMilliseconds(CommitPolicy.RetryDelay(++failures) * 2);
+                var now = options.Time.GetUtcNow();
+                failure = new SlotFailure(now, KindOf(reason), reason.Message, now + pause);
+                Log.Add($"the job cannot run here: {reason.Message} It is tried again in {pause.TotalSeconds:0.#} s.");
+                stop.Token.WaitHandle.WaitOne(pause);
+            }
+            finally
+            {
+                assigned.NobodyRuns();
+            }
+        }
+        ended.SetResult();
+    }
+
+    private void RunOnce()
+    {
+        var cluster = environment.Connect(plan);
+        var blobs = environment.OpenStorage(plan);
+        try
+        {
+            var run = new JobRun(plan, cluster, blobs, environment.Models, new JobOptions
+            {
+                Lanes = options.Lanes,
+                StopGrace = options.StopGrace,
+                Members = assigned,
+                Notice = Log.Add,
+                Time = options.Time,
+            });
+            var attempt = current = new Attempt(run, new EndWatch(cluster, options.Time));
+            failure = null;
+            try
+            {
+                run.Run(stop.Token);
+            }
+            finally
+            {
+                current = null;
+                attempt.Ends.Quiet().GetAwaiter().GetResult();
+            }
+        }
+        finally
+        {
+            (cluster as IDisposable)?.Dispose();
+            (blobs as IDisposable)?.Dispose();
+        }
+    }
+
+    private static FailureKind KindOf(Exception failure) => failure switch
+    {
+        PartitionFenced => FailureKind.Fenced,
+        JobFailed or ModelRefused or IOException => FailureKind.JobFailed,
+        _ => FailureKind.Unexpected,
+    };
+
+    /// <summary>A run, while it lasts.</summary>
+    private sealed record Attempt(JobRun Run, EndWatch Ends);
+}

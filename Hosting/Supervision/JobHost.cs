@@ -1,0 +1,95 @@
+using StreamGrains.Contracts.Control;
+using StreamGrains.Engine.Plan;
+
+namespace StreamGrains.Hosting.Supervision;
+
+/// <summary>
+/// The jobs of one process, each with the slots that were given to it here. It runs what it is told; what should run where is decided by its users. Any thread.
+/// </summary>
+public sealed class JobHost(IJobEnvironment environment, HostOptions options) : IAsyncDisposable
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, HostedJob> jobs = [];
+    private readonly Dictionary<string, Task> ending = [];
+    private readonly Dictionary<string, JobLog> logs = [];
+    private bool closed;
+
+    /// <summary>Name of this process.</summary>
+    public string Owner => options.Owner;
+
+    /// <summary>
+    /// Runs a slot of a job here, under this plan; asking again changes nothing. A job whose slots were all released begins anew with the plan that is given then. Throws
+    /// <see cref="InvalidOperationException"/> when the process is stopping.
+    /// </summary>
+    public void Take(JobPlan plan, int slot)
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(closed, this);
+            if (!jobs.TryGetValue(plan.Name, out var job)) jobs[plan.Name] = job = new HostedJob(plan, environment, options, LogOf(plan.Name), Ending(plan.Name));
+            job.Take(slot);
+        }
+    }
+
+    /// <summary>Gives a slot up: it takes no more, commits, writes a last snapshot, and leaves. Completes when it has left; a slot that is not here has left.</summary>
+    public async Task Release(string job, int slot)
+    {
+        HostedJob? hosted;
+        lock (gate) jobs.TryGetValue(job, out hosted);
+        if (hosted is null) return;
+        await hosted.Release(slot);
+        await EndIfEmpty(job, hosted);
+    }
+
+    /// <summary>Gives all slots of a job up, and ends it here.</summary>
+    public Task Stop(string job)
+    {
+        lock (gate)
+        {
+            if (!jobs.Remove(job, out var hosted)) return Ending(job);
+            return ending[job] = hosted.DisposeAsync().AsTask();
+        }
+    }
+
+    /// <summary>How a job is doing here.</summary>
+    public JobReport Report(string job)
+    {
+        lock (gate) return jobs.TryGetValue(job, out var hosted) ? hosted.Report() : JobReport.Empty;
+    }
+
+    /// <summary>What a job said here: lines with numbers above <paramref name="after"/>, the newest <paramref name="most"/> of them.</summary>
+    public IReadOnlyList<JobLogLine> Log(string job, long after, int most)
+    {
+        lock (gate) return logs.TryGetValue(job, out var log) ? log.Tail(after, most) : [];
+    }
+
+    /// <summary>Stops all jobs cleanly. Nothing can be taken after that.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task[] all;
+        lock (gate)
+        {
+            closed = true;
+            all = [.. ending.Values, .. jobs.Values.Select(j => j.DisposeAsync().AsTask())];
+            jobs.Clear();
+        }
+        await Task.WhenAll(all);
+    }
+
+    private Task EndIfEmpty(string job, HostedJob hosted)
+    {
+        lock (gate)
+        {
+            if (hosted.Wanted.Count > 0 || !jobs.TryGetValue(job, out var now) || now != hosted) return Task.CompletedTask;
+            return Stop(job);
+        }
+    }
+
+    private Task Ending(string job) => ending.GetValueOrDefault(job, Task.CompletedTask);
+
+    private JobLog LogOf(string job)
+    {
+        if (!logs.TryGetValue(job, out var log)) logs[job] = log = new JobLog(options.Owner, options.Time, line => options.Told(job, line));
+        return log;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Security.Cryptography;
+using StreamGrains.Contracts.Control;
+using StreamGrains.Engine.Ports;
+using StreamGrains.Hosting.Control;
+
+namespace StreamGrains.Hosting.Tests.Control;
+
+public sealed class ModelFilesTests : IDisposable
+{
+    private readonly string root = Directory.CreateTempSubdirectory("streamgrains-models-").FullName;
+    private readonly MemoryStore shared = new();
+
+    [Fact]
+    public async Task A_file_is_found_by_the_hash_of_its_content_in_every_process()
+    {
+        var content = RandomNumberGenerator.GetBytes(200_000);
+        var hash = await Files("a").Add(new MemoryStream(content), default);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(content)), hash);
+        var path = await Files("b").Find(hash, default);
+        Assert.Equal(content, await File.ReadAllBytesAsync(path!));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_damaged_in_storage_is_refused()
+    {
+        var hash = await Files("a").Add(new MemoryStream([1, 2, 3]), default);
+        shared.Blobs[$"models/{hash}"] = [1, 2, 4];
+        await Assert.ThrowsAsync<InvalidDataException>(() => Files("b").Find(hash, default));
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(root, "b")));
+    }
+
+    [Theory]
+    [InlineData("../../etc/passwd")]
+    [InlineData("")]
+    [InlineData("E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855")]
+    public async Task What_is_no_hash_is_not_looked_for(string hash) => Assert.Null(await Files("a").Find(hash, default));
+
+    [Fact]
+    public async Task A_spec_opens_what_was_handed_in_and_nothing_outside_of_the_servers_directory()
+    {
+        var hash = await Files("a").Add(new MemoryStream([1]), default);
+        var opened = new OpenedPaths();
+        var submission = new JobSubmission { Spec = "", Models = new Dictionary<string, string> { ["../elsewhere/m.onnx"] = hash } };
+        var (models, missing) = await SubmittedModels.Find(submission, opened, Files("a"), root, default);
+        Assert.Empty(missing);
+        models.Open(Path.GetFullPath("../elsewhere/m.onnx", root));
+        models.Open(Path.Combine(root, "own.onnx"));
+        Assert.Equal([Path.Combine(root, "a", hash), Path.Combine(root, "own.onnx")], opened.Paths);
+        Assert.Throws<ModelRefused>(() => models.Open("/etc/passwd"));
+    }
+
+    [Fact]
+    public async Task A_path_without_a_file_is_missing()
+    {
+        var submission = new JobSubmission { Spec = "", Models = new Dictionary<string, string> { ["m.onnx"] = new('0', 64) } };
+        Assert.Equal(["m.onnx"], (await SubmittedModels.Find(submission, new OpenedPaths(), Files("a"), root, default)).Missing);
+    }
+
+    public void Dispose() => Directory.Delete(root, recursive: true);
+
+    private ModelFiles Files(string process) => new(Path.Combine(root, process), shared);
+
+    private sealed class OpenedPaths : IModelCatalog
+    {
+        public List<string> Paths { get; } = [];
+
+        public IModel Open(string path)
+        {
+            Paths.Add(path);
+            return null!;
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class MemoryStore : IBlobStore
+    {
+        public Dictionary<string, byte[]> Blobs { get; } = [];
+
+        public ValueTask Write(string name, Action<Stream> content)
+        {
+            var stream = new MemoryStream();
+            content(stream);
+            Blobs[name] = stream.ToArray();
+            return ValueTask.CompletedTask;
+        }
+
+        public ValueTask<Stream?> Open(string name) => new(Blobs.TryGetValue(name, out var bytes) ? new MemoryStream(bytes) : null);
+
+        public ValueTask<IReadOnlyList<string>> List(string prefix) => new([.. Blobs.Keys.Where(k => k.StartsWith(prefix, StringComparison.Ordinal))]);
+
+        public ValueTask Delete(string name)
+        {
+            Blobs.Remove(name);
+            return ValueTask.CompletedTask;
+        }
+    }
+}
