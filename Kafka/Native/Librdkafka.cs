@@ -10,6 +10,8 @@ internal static partial class Librdkafka
 {
     private const string Library = "librdkafka";
 
+    static Librdkafka() => NativeLibraryChoice.Follow(Library);
+
     public const int PartitionEof = -191, QueueFull = -184;
 
     /// <summary>rd_kafka_message_t.</summary>
