@@ -2,6 +2,13 @@
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 MSBUILDDISABLENODEREUSE=1
 export HOME="${HOME:-/tmp}"
 
+# There when eng/restore found no Orleans: then the build takes the solution without what stands on it.
+# shellcheck disable=SC2034,SC2154
+without_orleans="$root/artifacts/restore/without-orleans"
+
+# The solution to build.
+solution() { [[ -f "$without_orleans" ]] && echo "$root/StreamGrains.WithoutOrleans.slnf" || echo "$root/StreamGrains.sln"; }
+
 say() { echo "$program: $*" >&2; }
 fail() { say "$1"; shift; for line in "$@"; do echo "    $line" >&2; done; exit 1; }
 

@@ -11,3 +11,7 @@ public sealed record JobLogLine(long Number, DateTimeOffset At, string Owner, st
 /// <param name="Path">Path as the spec writes it.</param>
 /// <param name="Sha256">Hash of the file that is in use, lower-case hexadecimal; null for a file on the server's own disk.</param>
 public sealed record JobModel(string Path, string? Sha256);
+
+/// <summary>A model file that the server has.</summary>
+/// <param name="Sha256">Hash of its content, lower-case hexadecimal.</param>
+public sealed record UploadedModel(string Sha256);

@@ -22,7 +22,7 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, RecordFiles
             if (!record.Wanted) continue;
             try
             {
-                Run(await check.Plan(record.Submission, cancel), record.Slots);
+                Run(await check.Plan(record.Submission, cancel), record);
             }
             catch (Engine.JobFailed failure)
             {
@@ -52,7 +52,7 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, RecordFiles
             await check.EnsureTopics(good, cancel);
             Keep(record);
             if (answer.Value.Outcome == SubmitOutcome.Upgraded) await host.Stop(record.Job);
-            Run(good.Plan, record.Slots);
+            Run(good.Plan, record);
             return answer;
         }, cancel);
     }
@@ -76,7 +76,7 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, RecordFiles
         if (good.Refusal is { } refusal) return refusal;
         record = record with { Wanted = true };
         Keep(record);
-        Run(good.Value!.Plan, record.Slots);
+        Run(good.Value!.Plan, record);
         return StatusOf(record);
     }, cancel);
 
@@ -113,9 +113,9 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, RecordFiles
         records[record.Job] = record;
     }
 
-    private void Run(JobPlan plan, int slots)
+    private void Run(JobPlan plan, JobRecord record)
     {
-        for (var slot = 0; slot < slots; slot++) host.Take(plan, slot);
+        for (var slot = 0; slot < record.Slots; slot++) host.Take(plan, record.Revision, slot);
     }
 
     private async Task<T> Change<T>(string job, Func<Task<T>> change, CancellationToken cancel)

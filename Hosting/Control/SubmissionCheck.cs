@@ -53,6 +53,10 @@ internal sealed class SubmissionCheck(IJobEnvironment environment, ModelFiles fi
         },
         cancel);
 
+    /// <summary>The refusal of a spec with mistakes.</summary>
+    public static Refusal Mistakes(IReadOnlyList<SpecError> errors) =>
+        new(RefusalKind.Invalid, errors.Count == 1 ? "the spec has a mistake" : $"the spec has {errors.Count} mistakes", errors);
+
     private async Task<(JobPlan? Plan, Refusal? Refusal)> Compile(JobSubmission submission, CancellationToken cancel)
     {
         var (models, missing) = await SubmittedModels.Find(submission, environment.Models, files, modelDirectory, cancel);
@@ -60,7 +64,7 @@ internal sealed class SubmissionCheck(IJobEnvironment environment, ModelFiles fi
             return (null, Refusal.Of(RefusalKind.Invalid, $"no file with this content was handed in for {string.Join(", ", missing.Select(m => $"'{m}'"))}: upload it first"));
         var result = await Task.Run(() => JobCompiler.Compile(submission.Spec, submission.File, submission.Set, models, modelDirectory), cancel);
         if (result.Plan is not null) return (models.Resolve(result.Plan), null);
-        return (null, new Refusal(RefusalKind.Invalid, result.Errors.Count == 1 ? "the spec has a mistake" : $"the spec has {result.Errors.Count} mistakes", result.Errors));
+        return (null, Mistakes(result.Errors));
     }
 
     private Answer<CheckedSubmission> WithTopics(JobSubmission submission, JobPlan plan)

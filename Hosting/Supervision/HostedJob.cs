@@ -17,7 +17,7 @@ internal sealed class HostedJob : IAsyncDisposable
 {
     private readonly JobPlan plan;
     private readonly IJobEnvironment environment;
-    private readonly HostOptions options;
+    private readonly JobHostOptions options;
     private readonly AssignedSlots assigned = new();
     private readonly CancellationTokenSource stop = new();
     private readonly Lock reporting = new();
@@ -28,13 +28,16 @@ internal sealed class HostedJob : IAsyncDisposable
     private volatile SlotFailure? failure;
 
     /// <summary>Begins when <paramref name="before"/> has completed: the same job under another plan, which may still be leaving.</summary>
-    public HostedJob(JobPlan plan, IJobEnvironment environment, HostOptions options, JobLog log, Task before)
+    public HostedJob(JobPlan plan, int revision, IJobEnvironment environment, JobHostOptions options, JobLog log, Task before)
     {
-        (this.plan, this.environment, this.options, Log) = (plan, environment, options, log);
+        (this.plan, Revision, this.environment, this.options, Log) = (plan, revision, environment, options, log);
         rates = new(options.Time);
         thread = new Thread(() => KeepRunning(before)) { Name = $"job-{plan.Name}", IsBackground = true };
         thread.Start();
     }
+
+    /// <summary>Number of the plan.</summary>
+    public int Revision { get; }
 
     /// <summary>What it said.</summary>
     public JobLog Log { get; }

@@ -6,7 +6,7 @@ namespace StreamGrains.Hosting.Supervision;
 /// <summary>
 /// The jobs of one process, each with the slots that were given to it here. It runs what it is told; what should run where is decided by its users. Any thread.
 /// </summary>
-public sealed class JobHost(IJobEnvironment environment, HostOptions options) : IAsyncDisposable
+public sealed class JobHost(IJobEnvironment environment, JobHostOptions options) : IAsyncDisposable
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, HostedJob> jobs = [];
@@ -18,16 +18,21 @@ public sealed class JobHost(IJobEnvironment environment, HostOptions options) : 
     public string Owner => options.Owner;
 
     /// <summary>
-    /// Runs a slot of a job here, under this plan; asking again changes nothing. A job whose slots were all released begins anew with the plan that is given then. Throws
-    /// <see cref="InvalidOperationException"/> when the process is stopping.
+    /// Runs a slot of a job here, under this plan; asking again changes nothing. A newer revision of the plan takes the place of an older one: all slots that run under the older one
+    /// leave, and are to be taken again. An older one than runs here is ignored. Throws <see cref="ObjectDisposedException"/> when the process is stopping.
     /// </summary>
-    public void Take(JobPlan plan, int slot)
+    public void Take(JobPlan plan, int revision, int slot)
     {
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(closed, this);
-            if (!jobs.TryGetValue(plan.Name, out var job)) jobs[plan.Name] = job = new HostedJob(plan, environment, options, LogOf(plan.Name), Ending(plan.Name));
-            job.Take(slot);
+            if (jobs.TryGetValue(plan.Name, out var job) && job.Revision < revision)
+            {
+                Stop(plan.Name);
+                job = null;
+            }
+            if (job is null) jobs[plan.Name] = job = new HostedJob(plan, revision, environment, options, LogOf(plan.Name), Ending(plan.Name));
+            if (job.Revision == revision) job.Take(slot);
         }
     }
 
@@ -49,6 +54,12 @@ public sealed class JobHost(IJobEnvironment environment, HostOptions options) : 
             if (!jobs.Remove(job, out var hosted)) return Ending(job);
             return ending[job] = hosted.DisposeAsync().AsTask();
         }
+    }
+
+    /// <summary>Jobs that have slots here.</summary>
+    public IReadOnlyList<string> Jobs
+    {
+        get { lock (gate) return [.. jobs.Keys.Order(StringComparer.Ordinal)]; }
     }
 
     /// <summary>How a job is doing here.</summary>

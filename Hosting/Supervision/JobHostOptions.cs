@@ -1,7 +1,7 @@
 namespace StreamGrains.Hosting.Supervision;
 
 /// <summary>How this process runs jobs.</summary>
-public sealed record HostOptions
+public sealed record JobHostOptions
 {
     /// <summary>Name of this process, shown as the owner of its slots.</summary>
     public required string Owner { get; init; }

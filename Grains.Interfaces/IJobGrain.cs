@@ -1,0 +1,43 @@
+using Orleans.Concurrency;
+using StreamGrains.Contracts.Control;
+
+namespace StreamGrains.Grains.Interfaces;
+
+/// <summary>
+/// One job of the cluster; its key is the job's name. Keeps what the job is to do, and sees to it that every slot runs somewhere. Expected refusals are answers.
+/// </summary>
+[Alias("StreamGrains.IJobGrain")]
+public interface IJobGrain : IGrainWithStringKey
+{
+    /// <summary>Hands the job in: checked as <c>validate</c> does, then started, or gone on with under a new spec. The spec's job must be the grain's key.</summary>
+    [Alias("Submit")]
+    Task<Answer<SubmitAnswer>> Submit(JobSubmission submission);
+
+    /// <summary>Everything about the job.</summary>
+    [Alias("Status"), AlwaysInterleave]
+    Task<Answer<JobStatus>> Status();
+
+    /// <summary>Stops the job cleanly; it stays stopped.</summary>
+    [Alias("Stop")]
+    Task<Answer<JobStatus>> Stop();
+
+    /// <summary>Starts a stopped job again, from where it was.</summary>
+    [Alias("Start")]
+    Task<Answer<JobStatus>> Start();
+
+    /// <summary>Takes a stopped job off the list.</summary>
+    [Alias("Remove")]
+    Task<Answer<JobSummary>> Remove();
+
+    /// <summary>What the job said lately in its processes: of each the lines with numbers above <paramref name="after"/>, the newest <paramref name="most"/>, oldest first.</summary>
+    [Alias("Log"), AlwaysInterleave]
+    Task<Answer<IReadOnlyList<JobLogLine>>> Log(long after, int most);
+
+    /// <summary>Models that the job scores with.</summary>
+    [Alias("Models"), AlwaysInterleave]
+    Task<Answer<IReadOnlyList<JobModel>>> Models();
+
+    /// <summary>Looks now whether every slot runs somewhere: after a silo came or went, say. Returns at once.</summary>
+    [Alias("Pulse"), OneWay]
+    Task Pulse();
+}

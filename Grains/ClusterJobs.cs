@@ -1,0 +1,59 @@
+using StreamGrains.Contracts.Control;
+using StreamGrains.Grains.Interfaces;
+using StreamGrains.Hosting.Control;
+using StreamGrains.Hosting.Specs;
+
+namespace StreamGrains.Grains;
+
+/// <summary>Jobs of the cluster, as any of its silos controls them. Any thread.</summary>
+internal sealed class ClusterJobs(IGrainFactory grains) : IJobControl
+{
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<JobSummary>> List(CancellationToken cancel)
+    {
+        var names = await grains.GetGrain<IJobIndexGrain>(0).List().WaitAsync(cancel);
+        var all = await Task.WhenAll(names.Select(n => Status(n, cancel)));
+        return [.. all.Where(a => a.Ok).Select(a => StatusMerge.Summary(a.Value!))];
+    }
+
+    /// <inheritdoc/>
+    public Task<Answer<SubmitAnswer>> Submit(JobSubmission submission, CancellationToken cancel)
+    {
+        // Only to learn the job's name; the job's grain checks all of it.
+        var draft = JobCompiler.Compile(submission.Spec, submission.File, submission.Set, models: null, ".");
+        return draft.Plan is { } plan
+            ? Ask(plan.Name, job => job.Submit(submission), cancel)
+            : Task.FromResult<Answer<SubmitAnswer>>(SubmissionCheck.Mistakes(draft.Errors));
+    }
+
+    /// <inheritdoc/>
+    public Task<Answer<JobStatus>> Status(string job, CancellationToken cancel) => Ask(job, j => j.Status(), cancel);
+
+    /// <inheritdoc/>
+    public Task<Answer<JobStatus>> Stop(string job, CancellationToken cancel) => Ask(job, j => j.Stop(), cancel);
+
+    /// <inheritdoc/>
+    public Task<Answer<JobStatus>> Start(string job, CancellationToken cancel) => Ask(job, j => j.Start(), cancel);
+
+    /// <inheritdoc/>
+    public Task<Answer<JobSummary>> Remove(string job, CancellationToken cancel) => Ask(job, j => j.Remove(), cancel);
+
+    /// <inheritdoc/>
+    public Task<Answer<IReadOnlyList<JobLogLine>>> Log(string job, long after, int most, CancellationToken cancel) => Ask(job, j => j.Log(after, most), cancel);
+
+    /// <inheritdoc/>
+    public Task<Answer<IReadOnlyList<JobModel>>> Models(string job, CancellationToken cancel) => Ask(job, j => j.Models(), cancel);
+
+    private async Task<Answer<T>> Ask<T>(string job, Func<IJobGrain, Task<Answer<T>>> question, CancellationToken cancel)
+        where T : class
+    {
+        try
+        {
+            return await question(grains.GetGrain<IJobGrain>(job)).WaitAsync(cancel);
+        }
+        catch (Exception failure) when (failure is TimeoutException or OrleansException)
+        {
+            return Refusal.Of(RefusalKind.Unavailable, $"the cluster did not answer: {failure.Message}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using Orleans.Runtime.Placement;
+using StreamGrains.Contracts.Control;
+using StreamGrains.Engine;
+using StreamGrains.Grains.Interfaces;
+using StreamGrains.Hosting.Supervision;
+
+namespace StreamGrains.Grains;
+
+/// <summary>
+/// A shell: makes its silo's job host run a slot, and let go of it when the activation ends, for whatever reason. Owns nothing that must survive; the slot's state is in its log and
+/// its snapshots. Thread: its grain's turns.
+/// </summary>
+[KeepAlive]
+internal sealed class PartitionGrain(JobHost host, PlanCache plans, ILocalSiloDetails silo) : Grain, IPartitionGrain
+{
+    private SlotKey key;
+    private int revision;
+    private string? problem;
+
+    public override Task OnActivateAsync(CancellationToken cancel)
+    {
+        key = SlotKey.Parse(this.GetPrimaryKeyString());
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancel) => host.Release(key.Job, key.Slot).WaitAsync(cancel);
+
+    public async Task<SlotStanding> Run(SlotOrder order)
+    {
+        if (order.Revision >= revision) await Take(order);
+        var phase = problem is null ? Own()?.Phase ?? SlotPhase.Opening : SlotPhase.Failed;
+        return new SlotStanding(silo.SiloAddress, phase, problem);
+    }
+
+    public async Task Stop()
+    {
+        await host.Release(key.Job, key.Slot);
+        DeactivateOnIdle();
+    }
+
+    public Task Move(SiloAddress target)
+    {
+        if (target.Equals(silo.SiloAddress)) return Task.CompletedTask;
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, target);
+        this.MigrateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    public Task<SlotDetail> Status()
+    {
+        var report = host.Report(key.Job);
+        var slot = Own(report) ?? (problem is null ? null : new SlotStatus(key.Slot, SlotPhase.Failed, silo.Name, 0, null, null));
+        return Task.FromResult(new SlotDetail(slot, [.. report.Partitions.Where(p => p.Slot == key.Slot)]));
+    }
+
+    public Task<JobLogLine[]> Log(long after, int most) => Task.FromResult(host.Log(key.Job, after, most).ToArray());
+
+    private async Task Take(SlotOrder order)
+    {
+        try
+        {
+            var plan = await plans.Of(key.Job, order);
+            // Also when this revision runs already: the host may have had to let a job go that was taken over by another revision.
+            host.Take(plan, order.Revision, key.Slot);
+            (revision, problem) = (order.Revision, null);
+        }
+        catch (Exception failure) when (failure is JobFailed or IOException or InvalidDataException)
+        {
+            problem = failure.Message;
+        }
+    }
+
+    private SlotStatus? Own() => Own(host.Report(key.Job));
+
+    private SlotStatus? Own(JobReport report) => report.Slots.FirstOrDefault(s => s.Slot == key.Slot);
+}

@@ -1,0 +1,24 @@
+using StreamGrains.Engine.Plan;
+using StreamGrains.Grains.Interfaces;
+using StreamGrains.Hosting.Control;
+
+namespace StreamGrains.Grains;
+
+/// <summary>Plans of the jobs that this silo runs slots of: compiled once per revision, for all of its slots. One per silo; any thread.</summary>
+internal sealed class PlanCache(SubmissionCheck check)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, (int Revision, Task<JobPlan> Plan)> plans = [];
+
+    /// <summary>The plan of an order. Throws <see cref="Engine.JobFailed"/> when it cannot be had here: a model is gone, say. It is tried anew when asked again.</summary>
+    public Task<JobPlan> Of(string job, SlotOrder order)
+    {
+        lock (gate)
+        {
+            if (plans.TryGetValue(job, out var cached) && cached.Revision == order.Revision && !cached.Plan.IsFaulted && !cached.Plan.IsCanceled) return cached.Plan;
+            var plan = check.Plan(order.Submission, CancellationToken.None);
+            plans[job] = (order.Revision, plan);
+            return plan;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using StreamGrains.Contracts.Control;
+using StreamGrains.Hosting.Control;
+
+namespace StreamGrains.Hosting.Http;
+
+/// <summary>The control API, <c>/api/v1</c>: the same wherever jobs run. Every answer that is no value is a problem (RFC 9457).</summary>
+internal static class ControlApi
+{
+    private const long MostSpecBytes = 4 << 20;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api/v1").RequireAuthorization(nameof(ApiRole.Reader))
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        MapReading(api);
+        MapChanging(api.MapGroup("").RequireAuthorization(nameof(ApiRole.Operator)).AddEndpointFilter<Audit>());
+        api.MapGroup("").RequireAuthorization(nameof(ApiRole.Admin)).AddEndpointFilter<Audit>()
+            .MapDelete("/jobs/{job}", async (string job, IJobControl jobs, CancellationToken cancel) => Problems.OrValue(await jobs.Remove(job, cancel)))
+            .WithName("RemoveJob").WithSummary("Takes a stopped job off the list; its topics and snapshots stay.")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+    }
+
+    private static void MapReading(RouteGroupBuilder api)
+    {
+        api.MapGet("/jobs", async (IJobControl jobs, CancellationToken cancel) => TypedResults.Ok(await jobs.List(cancel)))
+            .WithName("ListJobs").WithSummary("All jobs, by name.");
+        api.MapGet("/jobs/{job}", async (string job, IJobControl jobs, CancellationToken cancel) => Problems.OrValue(await jobs.Status(job, cancel)))
+            .WithName("GetJob").WithSummary("Everything about a job: its slots with their owners and failures, its partitions with offsets, lag, watermark and rates.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapGet("/jobs/{job}/log", Log)
+            .WithName("GetLog").WithSummary("What a job said lately, oldest first. after: only lines with higher numbers; most: at most so many, the newest.")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapGet("/jobs/{job}/models", async (string job, IJobControl jobs, CancellationToken cancel) => Problems.OrValue(await jobs.Models(job, cancel)))
+            .WithName("ListModels").WithSummary("Models that a job scores with.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapGet("/models/{sha256}", async (string sha256, ModelFiles files, CancellationToken cancel) => await FindModel(sha256, files, cancel))
+            .WithName("FindModel").WithSummary("Whether a model file with this content was uploaded.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static void MapChanging(RouteGroupBuilder api)
+    {
+        api.MapPost("/jobs", Submit)
+            .WithName("SubmitJob").WithSummary("Hands a job in. A spec with mistakes is refused with all of them; the same submission again changes nothing.")
+            .WithMetadata(new MostBytes(MostSpecBytes))
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
+        api.MapPost("/jobs/{job}/stop", async (string job, IJobControl jobs, CancellationToken cancel) => Problems.OrValue(await jobs.Stop(job, cancel)))
+            .WithName("StopJob").WithSummary("Stops a job cleanly: what it took is committed, with a last snapshot.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapPost("/jobs/{job}/start", async (string job, IJobControl jobs, CancellationToken cancel) => Problems.OrValue(await jobs.Start(job, cancel)))
+            .WithName("StartJob").WithSummary("Starts a stopped job again, from where it was.")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        api.MapPost("/models", Upload)
+            .WithName("UploadModel").WithSummary("Uploads a model file; the answer has the hash of its content, by which submissions name it.")
+            .WithMetadata(new MostBytes(ModelFiles.MostBytes)).Accepts<Stream>("application/octet-stream")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+    }
+
+    private static async Task<Results<Ok<SubmitAnswer>, Created<SubmitAnswer>, ProblemHttpResult>> Submit(JobSubmission submission, IJobControl jobs, CancellationToken cancel)
+    {
+        var answer = await jobs.Submit(submission, cancel);
+        if (answer.Value is not { } value) return Problems.Of(answer.Refusal!);
+        return value.Outcome == SubmitOutcome.Created ? TypedResults.Created($"/api/v1/jobs/{value.Job}", value) : TypedResults.Ok(value);
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<JobLogLine>>, ProblemHttpResult>> Log(string job, IJobControl jobs, CancellationToken cancel, long after = 0, int most = 200) =>
+        most is >= 1 and <= 1000 ? Problems.OrValue(await jobs.Log(job, after, most, cancel)) : Problems.Of(Refusal.Of(RefusalKind.Invalid, "'most' is from 1 to 1000"));
+
+    private static async Task<Results<Ok<UploadedModel>, ProblemHttpResult>> Upload(HttpRequest request, ModelFiles files, CancellationToken cancel)
+    {
+        try
+        {
+            return TypedResults.Ok(new UploadedModel(await files.Add(request.Body, cancel)));
+        }
+        catch (InvalidDataException refused)
+        {
+            return Problems.Of(Refusal.Of(RefusalKind.Invalid, refused.Message));
+        }
+    }
+
+    private static async Task<Results<Ok<UploadedModel>, ProblemHttpResult>> FindModel(string sha256, ModelFiles files, CancellationToken cancel) =>
+        await files.Find(sha256, cancel) is null
+            ? Problems.Of(Refusal.Of(RefusalKind.NotFound, "no model file with this content was uploaded"))
+            : TypedResults.Ok(new UploadedModel(sha256));
+
+    /// <summary>The largest body that an endpoint reads.</summary>
+    private sealed record MostBytes(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
+}

@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Metrics;
+using StreamGrains.Contracts.Control;
+using StreamGrains.Hosting.Control;
+using StreamGrains.Hosting.Telemetry;
+
+namespace StreamGrains.Hosting.Http;
+
+/// <summary>The HTTP side of a process that runs jobs: control API, its description, health, metrics. The process adds an <see cref="IJobControl"/>.</summary>
+internal static class ControlServer
+{
+    /// <summary>Tag of health checks that decide about readiness.</summary>
+    public const string Ready = "ready";
+
+    /// <summary>Adds the services; <paramref name="api"/> is the configuration section with the API keys.</summary>
+    public static IServiceCollection AddControlServer(this IServiceCollection services, IConfiguration api)
+    {
+        services.AddOptions<ApiOptions>().Bind(api).Validate(o => Problem(o) is null, "StreamGrains:Api:Keys: every key has a Name, a Role (Reader, Operator or Admin) and a Sha256 of 64 hexadecimal digits").ValidateOnStart();
+        services.AddAuthentication(ApiKeyHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
+        var authorization = services.AddAuthorizationBuilder();
+        foreach (var role in Enum.GetNames<ApiRole>()) authorization.AddPolicy(role, p => p.RequireRole(role));
+        services.ConfigureHttpJsonOptions(o => ControlJson.Apply(o.SerializerOptions));
+        services.AddProblemDetails();
+        services.AddOpenApi("v1", OpenApiDescription.Describe);
+        services.AddHealthChecks();
+        services.AddHostedService<AddressGuard>();
+        services.AddSingleton<JobMeters>();
+        services.AddOpenTelemetry().WithMetrics(m => m.AddMeter(JobMeters.Name).AddPrometheusExporter());
+        return services;
+    }
+
+    /// <summary>Maps everything.</summary>
+    public static void MapControlServer(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        ControlApi.Map(app);
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = c => c.Tags.Contains(Ready) });
+        app.Services.GetRequiredService<JobMeters>();
+        app.MapPrometheusScrapingEndpoint("/metrics");
+    }
+
+    private static string? Problem(ApiOptions options) =>
+        options.Keys.FirstOrDefault(k => k.Name.Length == 0 || k.Sha256.Length != 64 || !k.Sha256.All(char.IsAsciiHexDigit))?.Name;
+}

@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
+using StreamGrains.Contracts;
+using StreamGrains.Contracts.Control;
+
+namespace StreamGrains.Hosting.Http;
+
+/// <summary>Refusals as problem details (RFC 9457): the detail says what is wrong and what to do, <c>mistakes</c> has every mistake of a spec.</summary>
+internal static class Problems
+{
+    /// <summary>A refusal as an answer.</summary>
+    public static ProblemHttpResult Of(Refusal refusal) => TypedResults.Problem(Details(StatusOf(refusal.Kind), refusal.Message, refusal.Mistakes));
+
+    /// <summary>A value, or the refusal in its place.</summary>
+    public static Results<Ok<T>, ProblemHttpResult> OrValue<T>(Answer<T> answer)
+        where T : class => answer.Value is { } value ? TypedResults.Ok(value) : Of(answer.Refusal!);
+
+    /// <summary>Writes a problem where no endpoint answers.</summary>
+    public static Task Write(HttpContext context, int status, string message) => TypedResults.Problem(Details(status, message, [])).ExecuteAsync(context);
+
+    private static ProblemDetails Details(int status, string message, IReadOnlyList<SpecError> mistakes)
+    {
+        var details = new ProblemDetails { Status = status, Title = ReasonPhrases.GetReasonPhrase(status), Detail = message };
+        if (mistakes.Count > 0) details.Extensions["mistakes"] = mistakes;
+        return details;
+    }
+
+    private static int StatusOf(RefusalKind kind) => kind switch
+    {
+        RefusalKind.NotFound => StatusCodes.Status404NotFound,
+        RefusalKind.Invalid => StatusCodes.Status400BadRequest,
+        RefusalKind.Conflict => StatusCodes.Status409Conflict,
+        _ => StatusCodes.Status503ServiceUnavailable,
+    };
+}

@@ -1,0 +1,73 @@
+using Orleans.Configuration;
+using Orleans.Dashboard;
+using Orleans.Serialization;
+using StreamGrains.Composition;
+using StreamGrains.Engine.Ports;
+using StreamGrains.Grains;
+using StreamGrains.Grains.Interfaces;
+using StreamGrains.Hosting.Control;
+using StreamGrains.Hosting.Http;
+using StreamGrains.Hosting.Supervision;
+using StreamGrains.Kafka;
+using StreamGrains.Silo.Clustering;
+using StreamGrains.Storage;
+
+namespace StreamGrains.Silo;
+
+/// <summary>Makes a web application a silo that runs StreamGrains jobs; for programs that host their own grains beside them.</summary>
+public static class SiloHost
+{
+    /// <summary>
+    /// Adds the silo with its jobs, control API, dashboard, health and metrics, set up by the section <c>StreamGrains</c>. Map them with <see cref="MapStreamGrains"/>. Throws
+    /// <see cref="InvalidOperationException"/> that names every mistake in the settings.
+    /// </summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="configure">What else the silo is to have: other storages, streams, grains' options; default: nothing.</param>
+    public static WebApplicationBuilder AddStreamGrains(this WebApplicationBuilder builder, Action<ISiloBuilder>? configure = null)
+    {
+        var settings = builder.Configuration.GetSection(SiloSettings.Section).Get<SiloSettings>() ?? new SiloSettings();
+        if (settings.Mistakes().ToList() is { Count: > 0 } mistakes) throw new InvalidOperationException($"the silo cannot start:\n  {string.Join("\n  ", mistakes)}");
+        builder.UseOrleans(silo =>
+        {
+            silo.UseCluster(settings.Cluster);
+            silo.Services.AddSerializer(s => s.AddStreamGrains());
+            silo.Configure<GrainCollectionOptions>(o => o.DeactivationTimeout = settings.StopGrace + TimeSpan.FromSeconds(5));
+            silo.AddDashboard();
+            configure?.Invoke(silo);
+        });
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.StopGrace + TimeSpan.FromSeconds(10));
+        AddJobs(builder.Services, settings);
+        builder.Services.AddControlServer(builder.Configuration.GetSection($"{SiloSettings.Section}:Api"));
+        builder.Services.AddHealthChecks().AddCheck<SiloReady>("silo", tags: [ControlServer.Ready]);
+        return builder;
+    }
+
+    /// <summary>Maps control API, dashboard (<c>/dashboard</c>), health (<c>/health/live</c>, <c>/health/ready</c>) and metrics (<c>/metrics</c>).</summary>
+    public static WebApplication MapStreamGrains(this WebApplication app)
+    {
+        app.MapControlServer();
+        app.MapOrleansDashboard("/dashboard").RequireAuthorization(nameof(ApiRole.Reader));
+        return app;
+    }
+
+    private static void AddJobs(IServiceCollection services, SiloSettings settings)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new KafkaSettings(settings.Kafka.Bootstrap, settings.Kafka.Settings));
+        Func<IBlobStore> storage = () => new DirectoryBlobStore(settings.Storage);
+        services.AddSingleton<IJobEnvironment>(s => new KafkaJobEnvironment(s.GetRequiredService<KafkaSettings>(), _ => storage()));
+        services.AddSingleton(s => new JobHost(s.GetRequiredService<IJobEnvironment>(), new JobHostOptions
+        {
+            Owner = s.GetRequiredService<ILocalSiloDetails>().Name,
+            Lanes = settings.Lanes == 0 ? Environment.ProcessorCount : settings.Lanes,
+            StopGrace = settings.StopGrace,
+            Told = new JobLogging(s.GetRequiredService<ILoggerFactory>()).Told,
+        }));
+        services.AddSingleton(_ => new ModelFiles(Path.Combine(settings.Data, "models"), storage()));
+        services.AddSingleton(s => new SubmissionCheck(s.GetRequiredService<IJobEnvironment>(), s.GetRequiredService<ModelFiles>(), settings.Models));
+        services.AddSingleton<PlanCache>();
+        services.AddSingleton<ClusterView>();
+        services.AddSingleton<IJobControl, ClusterJobs>();
+        services.AddHostedService<ClusterWatch>();
+    }
+}

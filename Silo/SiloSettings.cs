@@ -1,0 +1,54 @@
+using StreamGrains.Silo.Clustering;
+
+namespace StreamGrains.Silo;
+
+/// <summary>Everything that can be set of a silo: section <c>StreamGrains</c> of the configuration. <c>appsettings.json</c> has each setting with its default.</summary>
+public sealed class SiloSettings
+{
+    /// <summary>Name of the section.</summary>
+    public const string Section = "StreamGrains";
+
+    /// <summary>How silos find each other.</summary>
+    public ClusterSettings Cluster { get; set; } = new();
+
+    /// <summary>How Kafka is reached.</summary>
+    public KafkaConnection Kafka { get; set; } = new();
+
+    /// <summary>Where snapshots and models are, for all silos: a URL.</summary>
+    public string Storage { get; set; } = "kafka:";
+
+    /// <summary>A directory of this silo alone, for copies of model files. Nothing in it must survive.</summary>
+    public string Data { get; set; } = "data";
+
+    /// <summary>Directory with models that jobs may name without handing them in; none by default.</summary>
+    public string Models { get; set; } = "models";
+
+    /// <summary>Lanes (threads) of each job; 0 for as many as there are processor cores.</summary>
+    public int Lanes { get; set; }
+
+    /// <summary>How long slots may take, when the silo stops, for their last commit and snapshot.</summary>
+    public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Every mistake in the settings, in words; empty when there is none.</summary>
+    public IEnumerable<string> Mistakes()
+    {
+        if (Kafka.Bootstrap.Length == 0) yield return "StreamGrains:Kafka:Bootstrap names the Kafka brokers to connect to first, such as kafka:9092";
+        if (Cluster.Clustering != ClusteringKind.Localhost && Cluster.Connection.Length == 0)
+            yield return $"StreamGrains:Cluster:Connection is the connection string of the cluster's {Cluster.Clustering} and is empty";
+        if (Cluster.Clustering != ClusteringKind.Localhost && Cluster.AdvertisedAddress.Length > 0 && !System.Net.IPAddress.TryParse(Cluster.AdvertisedAddress, out _))
+            yield return $"StreamGrains:Cluster:AdvertisedAddress is the IP address that other silos reach this one at, and '{Cluster.AdvertisedAddress}' is none";
+        if (Cluster.SiloPort == Cluster.GatewayPort) yield return "StreamGrains:Cluster:SiloPort and GatewayPort are two ports";
+        if (Lanes is < 0 or > 256) yield return "StreamGrains:Lanes is from 1 to 256, or 0 for as many as there are processor cores";
+        if (StopGrace <= TimeSpan.Zero) yield return "StreamGrains:StopGrace is longer than 0";
+    }
+}
+
+/// <summary>How Kafka is reached.</summary>
+public sealed class KafkaConnection
+{
+    /// <summary>Brokers to connect to first, separated by commas.</summary>
+    public string Bootstrap { get; set; } = "";
+
+    /// <summary>librdkafka settings, such as <c>security.protocol</c>; the few that correctness rests on are refused.</summary>
+    public Dictionary<string, string> Settings { get; } = [];
+}

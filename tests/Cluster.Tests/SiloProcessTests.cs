@@ -1,0 +1,86 @@
+using StreamGrains.Cluster.Tests.Support;
+using StreamGrains.Contracts.Control;
+
+namespace StreamGrains.Cluster.Tests;
+
+/// <summary>Silos as users run them: processes that find each other through Redis, under load, on a real broker.</summary>
+[Collection(ClusterCollection.Name)]
+public sealed class SiloProcessTests(LazyBroker broker, Xunit.Abstractions.ITestOutputHelper say) : IDisposable
+{
+    private static readonly TimeSpan FailoverLimit = TimeSpan.FromSeconds(10);
+
+    private readonly string storage = Directory.CreateTempSubdirectory("streamgrains-cluster-").FullName;
+    private readonly List<SiloProcess> silos = [];
+    private RedisServer? redis;
+
+    [ClusterFact(redis: true)]
+    public void Killing_a_silo_under_load_loses_and_doubles_nothing_and_its_partitions_go_on_within_ten_seconds()
+    {
+        using var job = new CountingJob(broker.Bootstrap, partitions: 4);
+        var (first, second) = (Start("silo-1"), Start("silo-2"));
+        Submit(first, job);
+        AwaitOwners(second, job, "silo-1", "silo-2");
+        var moved = SlotsOf(second, job, "silo-1");
+        job.BeginLoad();
+        Await.That(() => Enumerable.Range(0, 4).All(p => job.LastOutput(p) > default(DateTime)), "every partition has output", () => second.Output);
+
+        first.Kill();
+        // What was committed before the kill has arrived a moment later.
+        var killed = DateTime.UtcNow + TimeSpan.FromMilliseconds(500);
+        Await.That(() => moved.All(p => job.LastOutput(p) > killed), "the partitions of the killed silo have output again", () => second.Output);
+        var took = moved.Max(p => job.LastOutput(p)) - killed + TimeSpan.FromMilliseconds(500);
+        say.WriteLine($"say: first output of all moved partitions {took.TotalSeconds:0.0} s after kill -9");
+        Assert.True(took < FailoverLimit, $"it took {took}");
+
+        var third = Start("silo-3");
+        AwaitOwners(third, job, "silo-2", "silo-3");
+        job.EndLoad();
+        job.CheckComplete(() => second.Output);
+    }
+
+    [ClusterFact(redis: true)]
+    public void A_clean_stop_hands_partitions_over_and_a_job_survives_the_restart_of_all_silos()
+    {
+        using var job = new CountingJob(broker.Bootstrap, partitions: 4);
+        var (first, second) = (Start("silo-1"), Start("silo-2"));
+        Submit(first, job);
+        AwaitOwners(second, job, "silo-1", "silo-2");
+        job.BeginLoad();
+
+        first.Stop();
+        AwaitOwners(second, job, "silo-2");
+        second.Stop();
+        var third = Start("silo-3");
+        AwaitOwners(third, job, "silo-3");
+        job.EndLoad();
+        job.CheckComplete(() => third.Output);
+        Assert.Equal(SubmitOutcome.Unchanged, third.Submit(job.Spec).Outcome);
+    }
+
+    public void Dispose()
+    {
+        foreach (var silo in silos) silo.Dispose();
+        redis?.Dispose();
+        Directory.Delete(storage, recursive: true);
+    }
+
+    private SiloProcess Start(string name)
+    {
+        redis ??= new RedisServer();
+        var silo = new SiloProcess(name, redis.Connection, broker.Bootstrap, storage);
+        silos.Add(silo);
+        silo.WaitUntilReady();
+        return silo;
+    }
+
+    private static void Submit(SiloProcess silo, CountingJob job) => Assert.Equal(SubmitOutcome.Created, silo.Submit(job.Spec).Outcome);
+
+    /// <summary>Waits until the job runs on these silos and no others, evenly.</summary>
+    private static void AwaitOwners(SiloProcess asked, CountingJob job, params string[] names) => Await.That(
+        () => asked.Status(job.Name) is { Phase: JobPhase.Running } status
+            && names.SequenceEqual(status.Slots.Select(s => s.Owner).Distinct().Order())
+            && status.Slots.GroupBy(s => s.Owner).All(g => g.Count() == job.Partitions / names.Length),
+        $"the slots are spread over {string.Join(" and ", names)}", () => asked.Output);
+
+    private static List<int> SlotsOf(SiloProcess asked, CountingJob job, string owner) => [.. asked.Status(job.Name)!.Slots.Where(s => s.Owner == owner).Select(s => s.Slot)];
+}

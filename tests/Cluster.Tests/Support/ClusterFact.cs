@@ -1,0 +1,35 @@
+using StreamGrains.Kafka.Tests;
+
+namespace StreamGrains.Cluster.Tests.Support;
+
+/// <summary>A test that needs a Kafka broker, and Redis where silos are processes; without them it is skipped and says so.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class ClusterFactAttribute : FactAttribute
+{
+    public ClusterFactAttribute(bool redis = false)
+    {
+        if (Environment.GetEnvironmentVariable("STREAMGRAINS_KAFKA") is not { Length: > 0 } && Repository.Shared("kafka/kafka") is null)
+            Skip = "no Kafka broker: set STREAMGRAINS_KAFKA=host:port, or put the kafka script at ../shared/kafka/kafka";
+        else if (redis && RedisServer.Program is null) Skip = "there is no redis-server on the PATH (Debian, Ubuntu: apt-get install redis-server)";
+    }
+}
+
+/// <summary>One broker for all tests of the suite, which run one after the other.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class ClusterCollection : ICollectionFixture<LazyBroker>
+{
+    public const string Name = "cluster";
+}
+
+/// <summary>A broker that starts when the first test asks for it, so that a run whose tests are all skipped starts none.</summary>
+public sealed class LazyBroker : IDisposable
+{
+    private readonly Lazy<TestBroker> broker = new(() => new TestBroker());
+
+    public string Bootstrap => broker.Value.Bootstrap;
+
+    public void Dispose()
+    {
+        if (broker.IsValueCreated) broker.Value.Dispose();
+    }
+}

@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
+using Confluent.Kafka;
+using StreamGrains.Kafka.Tests;
+
+namespace StreamGrains.Cluster.Tests.Support;
+
+/// <summary>
+/// A job that counts events by key, under load, and a reader of its committed output. Every event gives one count, so what a key's counts must be is known: 1, 2, 3 and so on.
+/// </summary>
+internal sealed class CountingJob : IDisposable
+{
+    private const int Keys = 200, Batch = 100;
+
+    private readonly string bootstrap;
+    private readonly string mark = Guid.NewGuid().ToString("N")[..8];
+    private readonly CancellationTokenSource stop = new();
+    private readonly ConcurrentDictionary<int, DateTime> lastOutput = new();
+    private Thread? load, reader;
+    private int produced;
+
+    public CountingJob(string bootstrap, int partitions)
+    {
+        this.bootstrap = bootstrap;
+        Partitions = partitions;
+        TestTopics.Create(bootstrap, $"events-{mark}", partitions);
+    }
+
+    public string Name => $"counting-{mark}";
+
+    public int Partitions { get; }
+
+    public string Spec => $$"""
+        job: {{Name}}
+        sources:
+          events:
+            topic: events-{{mark}}
+            key: key
+            fields: { key: long, ts: timestamp_ms }
+            event_time: ts
+            watermark: { delay: 1s, idle_after: 5s }
+        snapshot: { every: 2s }
+        steps:
+          - from: events
+          - rolling: { n: count() over 30d }
+          - to: { topic: counts-{{mark}}, key: key }
+        """;
+
+    /// <summary>Produces events, about 1000 a second, and reads the job's output, until told to stop.</summary>
+    public void BeginLoad()
+    {
+        load = new Thread(Load);
+        load.Start();
+        reader = new Thread(Watch);
+        reader.Start();
+    }
+
+    public void EndLoad()
+    {
+        stop.Cancel();
+        load?.Join();
+        reader?.Join();
+    }
+
+    /// <summary>When committed output last came from a partition.</summary>
+    public DateTime LastOutput(int partition) => lastOutput.GetValueOrDefault(partition);
+
+    /// <summary>Waits until every event has its count, then checks that each has one.</summary>
+    public void CheckComplete(Func<string> explain)
+    {
+        Dictionary<long, List<long>> counts = [];
+        Await.That(() => (counts = ReadCounts()).Values.Sum(c => c.Count) >= produced, "every event has its count", explain);
+        Assert.All(counts.Values, c => Assert.Equal(Enumerable.Range(1, produced / Keys).Select(n => (long)n), c));
+        Assert.Equal(Keys, counts.Count);
+    }
+
+    public void Dispose()
+    {
+        EndLoad();
+        stop.Dispose();
+        TestTopics.Delete(bootstrap, mark);
+    }
+
+    private Dictionary<long, List<long>> ReadCounts() => TestTopics.ReadCommitted(bootstrap, $"counts-{mark}")
+        .Select(r => JsonDocument.Parse(r.Message.Value).RootElement)
+        .GroupBy(r => r.GetProperty("key").GetInt64(), r => r.GetProperty("n").GetInt64())
+        .ToDictionary(g => g.Key, g => g.ToList());
+
+    private void Load()
+    {
+        var start = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - 10_000_000;
+        // Whole rounds of all keys, so that every key has as many events as the others.
+        while (!stop.IsCancellationRequested || produced % Keys != 0)
+        {
+            TestTopics.Produce(bootstrap, $"events-{mark}", Enumerable.Range(produced, Batch).Select(i =>
+                ((string?)$"{i % Keys}", (byte[]?)Encoding.UTF8.GetBytes($"{{\"key\":{i % Keys},\"ts\":{start + i}}}"), start + i)));
+            produced += Batch;
+            stop.Token.WaitHandle.WaitOne(50);
+        }
+    }
+
+    private void Watch()
+    {
+        var config = new ConsumerConfig { BootstrapServers = bootstrap, GroupId = $"watch-{mark}", IsolationLevel = IsolationLevel.ReadCommitted, EnableAutoCommit = false, FetchWaitMaxMs = 20 };
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(config).SetErrorHandler((_, _) => { }).Build();
+        consumer.Assign(Enumerable.Range(0, Partitions).Select(p => new TopicPartitionOffset($"counts-{mark}", p, Offset.Beginning)));
+        while (!stop.IsCancellationRequested)
+            if (consumer.Consume(TimeSpan.FromMilliseconds(50)) is { } record) lastOutput[record.Partition.Value] = DateTime.UtcNow;
+    }
+}
