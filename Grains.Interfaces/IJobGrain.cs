@@ -10,7 +10,7 @@ namespace StreamGrains.Grains.Interfaces;
 public interface IJobGrain : IGrainWithStringKey
 {
     /// <summary>Hands the job in: checked as <c>validate</c> does, then started, or gone on with under a new spec. The spec's job must be the grain's key.</summary>
-    [Alias("Submit")]
+    [Alias("Submit"), ResponseTimeout("00:10:00")]
     Task<Answer<SubmitAnswer>> Submit(JobSubmission submission);
 
     /// <summary>Everything about the job.</summary>
@@ -18,12 +18,28 @@ public interface IJobGrain : IGrainWithStringKey
     Task<Answer<JobStatus>> Status();
 
     /// <summary>Stops the job cleanly; it stays stopped.</summary>
-    [Alias("Stop")]
+    [Alias("Stop"), ResponseTimeout("00:02:00")]
     Task<Answer<JobStatus>> Stop();
 
     /// <summary>Starts a stopped job again, from where it was.</summary>
-    [Alias("Start")]
+    [Alias("Start"), ResponseTimeout("00:10:00")]
     Task<Answer<JobStatus>> Start();
+
+    /// <summary>Takes a savepoint; the job stops for it and goes on after.</summary>
+    [Alias("TakeSavepoint"), ResponseTimeout("00:10:00")]
+    Task<Answer<Savepoint>> TakeSavepoint();
+
+    /// <summary>Savepoints of the job, oldest first.</summary>
+    [Alias("Savepoints"), AlwaysInterleave]
+    Task<Answer<IReadOnlyList<Savepoint>>> Savepoints();
+
+    /// <summary>Starts the job from a savepoint: state and place in the source are what they were then.</summary>
+    [Alias("StartFrom"), ResponseTimeout("00:10:00")]
+    Task<Answer<JobStatus>> StartFrom(string savepoint);
+
+    /// <summary>Gives the job another number of slots, with all of its state.</summary>
+    [Alias("Rescale"), ResponseTimeout("00:10:00")]
+    Task<Answer<JobStatus>> Rescale(int slots);
 
     /// <summary>Takes a stopped job off the list.</summary>
     [Alias("Remove")]

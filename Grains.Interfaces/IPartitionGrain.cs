@@ -10,12 +10,12 @@ namespace StreamGrains.Grains.Interfaces;
 [Alias("StreamGrains.IPartitionGrain")]
 public interface IPartitionGrain : IGrainWithStringKey
 {
-    /// <summary>The slot is to run, under this order; asked again with the same revision this only tells how it is doing.</summary>
+    /// <summary>The slot is to run, under this order; asked again with the same run this only tells how it is doing.</summary>
     [Alias("Run")]
     Task<SlotStanding> Run(SlotOrder order);
 
     /// <summary>The slot is to stop: it commits what it has, with a last snapshot. Completes when it has left.</summary>
-    [Alias("Stop")]
+    [Alias("Stop"), ResponseTimeout("00:02:00")]
     Task Stop();
 
     /// <summary>The slot is to run on another silo: it leaves this one cleanly, and the next call finds it there.</summary>
@@ -32,10 +32,11 @@ public interface IPartitionGrain : IGrainWithStringKey
 }
 
 /// <summary>What a slot is to run.</summary>
-/// <param name="Revision">Number of the spec.</param>
+/// <param name="Run">Grows with every spec and every generation of the job: a higher one takes the place of a lower one.</param>
+/// <param name="Generation">Generation of the job.</param>
 /// <param name="Submission">The spec.</param>
 [GenerateSerializer, Immutable, Alias("StreamGrains.SlotOrder")]
-public sealed record SlotOrder([property: Id(0)] int Revision, [property: Id(1)] JobSubmission Submission);
+public sealed record SlotOrder([property: Id(0)] int Run, [property: Id(1)] int Generation, [property: Id(2)] JobSubmission Submission);
 
 /// <summary>Where a slot is and how it is doing.</summary>
 /// <param name="Silo">Silo that it is on.</param>

@@ -36,6 +36,18 @@ internal sealed class ClusterJobs(IGrainFactory grains) : IJobControl
     public Task<Answer<JobStatus>> Start(string job, CancellationToken cancel) => Ask(job, j => j.Start(), cancel);
 
     /// <inheritdoc/>
+    public Task<Answer<Savepoint>> TakeSavepoint(string job, CancellationToken cancel) => Ask(job, j => j.TakeSavepoint(), cancel);
+
+    /// <inheritdoc/>
+    public Task<Answer<IReadOnlyList<Savepoint>>> Savepoints(string job, CancellationToken cancel) => Ask(job, j => j.Savepoints(), cancel);
+
+    /// <inheritdoc/>
+    public Task<Answer<JobStatus>> StartFrom(string job, string savepoint, CancellationToken cancel) => Ask(job, j => j.StartFrom(savepoint), cancel);
+
+    /// <inheritdoc/>
+    public Task<Answer<JobStatus>> Rescale(string job, int slots, CancellationToken cancel) => Ask(job, j => j.Rescale(slots), cancel);
+
+    /// <inheritdoc/>
     public Task<Answer<JobSummary>> Remove(string job, CancellationToken cancel) => Ask(job, j => j.Remove(), cancel);
 
     /// <inheritdoc/>

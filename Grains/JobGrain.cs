@@ -10,8 +10,8 @@ namespace StreamGrains.Grains;
 /// A job's desired state, kept in grain storage, and the timer that brings reality to it. A change is stored before anything follows from it, so whatever is interrupted goes on where the
 /// grain is active next. Thread: its grain's turns.
 /// </summary>
-internal sealed class JobGrain(
-    [PersistentState("job", GrainStorage.Name)] IPersistentState<StoredJob> stored, SubmissionCheck check, ClusterView cluster, TimeProvider time, ILogger<JobGrain> logger) : Grain, IJobGrain
+internal sealed partial class JobGrain(
+    [PersistentState("job", GrainStorage.Name)] IPersistentState<StoredJob> stored, SubmissionCheck check, GenerationChange generations, ClusterView cluster, TimeProvider time, ILogger<JobGrain> logger) : Grain, IJobGrain
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
@@ -33,7 +33,7 @@ internal sealed class JobGrain(
 
     public async Task<Answer<SubmitAnswer>> Submit(JobSubmission submission)
     {
-        var answer = await check.Check(submission, CancellationToken.None);
+        var answer = await check.Check(submission, _ => record, CancellationToken.None);
         if (answer.Value is not { } good) return answer.Refusal!;
         if (good.Plan.Name != Name) return Refusal.Of(RefusalKind.Invalid, $"the spec is of job '{good.Plan.Name}', and was handed in to job '{Name}'");
         var (next, outcome) = SubmitDecision.Of(record, good, time.GetUtcNow());
@@ -61,11 +61,33 @@ internal sealed class JobGrain(
         if (record is null) return Unknown();
         if (!record.Wanted)
         {
-            if ((await check.Check(record.Submission, CancellationToken.None)).Refusal is { } refusal) return refusal;
+            if ((await check.Check(record.Submission, _ => record, CancellationToken.None)).Refusal is { } refusal) return refusal;
             await Store(record with { Wanted = true });
             await Keep(CancellationToken.None);
         }
         return await StatusNow(record);
+    }
+
+    public async Task<Answer<Savepoint>> TakeSavepoint()
+    {
+        if (record is null) return Unknown();
+        await keeper.StopAll(record.Slots);
+        var savepoint = await generations.Take(record, CancellationToken.None);
+        await Keep(CancellationToken.None);
+        return savepoint;
+    }
+
+    public async Task<Answer<IReadOnlyList<Savepoint>>> Savepoints() => record is null ? Unknown() : await generations.List(record, CancellationToken.None);
+
+    public async Task<Answer<JobStatus>> StartFrom(string savepoint) => record is null ? Unknown() : await BeginFrom(record, savepoint, record.Slots);
+
+    public async Task<Answer<JobStatus>> Rescale(int slots)
+    {
+        if (record is null) return Unknown();
+        if (slots is < 1 or > 1024) return Refusal.Of(RefusalKind.Invalid, "a job has 1 to 1024 slots");
+        if (slots == record.Slots) return await StatusNow(record);
+        var savepoint = await TakeSavepoint();
+        return savepoint.Value is { } taken ? await BeginFrom(record, taken.Id, slots) : savepoint.Refusal!;
     }
 
     public async Task<Answer<JobSummary>> Remove()
@@ -89,8 +111,31 @@ internal sealed class JobGrain(
 
     public Task Pulse() => Keep(CancellationToken.None);
 
-    private Task Keep(CancellationToken cancel) =>
-        record is { Wanted: true } ? keeper.Keep(new SlotOrder(record.Revision, record.Submission), record.Slots) : Task.CompletedTask;
+    /// <summary>The job stops now; from then on it begins from the savepoint, however often that is interrupted.</summary>
+    private async Task<Answer<JobStatus>> BeginFrom(JobRecord from, string savepoint, int slots)
+    {
+        var next = await generations.From(from, savepoint, slots, CancellationToken.None);
+        if (next.Value is not { } begun) return next.Refusal!;
+        await keeper.StopAll(from.Slots);
+        await Store(begun);
+        var (ready, refusal) = await generations.Begin(begun, LogBeginning, CancellationToken.None);
+        if (ready is null) return refusal!;
+        await Store(ready);
+        await Keep(CancellationToken.None);
+        return await StatusNow(ready);
+    }
+
+    private async Task Keep(CancellationToken cancel)
+    {
+        if (record is not { Wanted: true }) return;
+        if (record.Seed is not null)
+        {
+            var (ready, refusal) = await generations.Begin(record, LogBeginning, cancel);
+            if (ready is null) LogCannotBegin(Name, refusal!.Message);
+            else await Store(ready);
+        }
+        if (record.Seed is null) await keeper.Keep(new SlotOrder(record.Run, record.Generation, record.Submission), record.Slots);
+    }
 
     private async Task Store(JobRecord next)
     {
@@ -108,6 +153,12 @@ internal sealed class JobGrain(
         var details = await keeper.Details(of.Slots);
         return StatusMerge.Of(of, [.. details.OfType<SlotDetail>().Select(d => new JobReport(d.Slot is null ? [] : [d.Slot], d.Partitions, null))]);
     }
+
+    [LoggerMessage(1, LogLevel.Information, "{Line}")]
+    private partial void LogBeginning(string line);
+
+    [LoggerMessage(2, LogLevel.Warning, "Job {Job} cannot begin its generation, and tries again: {Reason}")]
+    private partial void LogCannotBegin(string job, string reason);
 
     private Refusal Unknown() => Refusal.Of(RefusalKind.NotFound, $"there is no job '{Name}'");
 }

@@ -14,7 +14,7 @@ namespace StreamGrains.Grains;
 internal sealed class PartitionGrain(JobHost host, PlanCache plans, ILocalSiloDetails silo) : Grain, IPartitionGrain
 {
     private SlotKey key;
-    private int revision;
+    private int run;
     private string? problem;
 
     public override Task OnActivateAsync(CancellationToken cancel)
@@ -27,7 +27,7 @@ internal sealed class PartitionGrain(JobHost host, PlanCache plans, ILocalSiloDe
 
     public async Task<SlotStanding> Run(SlotOrder order)
     {
-        if (order.Revision >= revision) await Take(order);
+        if (order.Run >= run) await Take(order);
         var phase = problem is null ? Own()?.Phase ?? SlotPhase.Opening : SlotPhase.Failed;
         return new SlotStanding(silo.SiloAddress, phase, problem);
     }
@@ -60,9 +60,9 @@ internal sealed class PartitionGrain(JobHost host, PlanCache plans, ILocalSiloDe
         try
         {
             var plan = await plans.Of(key.Job, order);
-            // Also when this revision runs already: the host may have had to let a job go that was taken over by another revision.
-            host.Take(plan, order.Revision, key.Slot);
-            (revision, problem) = (order.Revision, null);
+            // Also when it runs already: the host lets all slots of a job go when it is told of a later run.
+            host.Take(plan, order.Run, key.Slot);
+            (run, problem) = (order.Run, null);
         }
         catch (Exception failure) when (failure is JobFailed or IOException or InvalidDataException)
         {

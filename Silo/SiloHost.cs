@@ -65,6 +65,7 @@ public static class SiloHost
         }));
         services.AddSingleton(_ => new ModelFiles(Path.Combine(settings.Data, "models"), storage()));
         services.AddSingleton(s => new SubmissionCheck(s.GetRequiredService<IJobEnvironment>(), s.GetRequiredService<ModelFiles>(), settings.Models));
+        services.AddSingleton<GenerationChange>();
         services.AddSingleton<PlanCache>();
         services.AddSingleton<ClusterView>();
         services.AddSingleton<IJobControl, ClusterJobs>();

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using StreamGrains.Engine.Columns;
 
 namespace StreamGrains.Engine.Plan;
@@ -38,8 +40,42 @@ public sealed record JobPlan(
     string Name, Guarantee Guarantee, int CommitEveryMs, int CommitRecords, int SnapshotEveryMs, long SnapshotRecords, long AlignmentMs,
     int? Slots, string DeadLetterTopic, IReadOnlyList<StagePlan> Stages, UInt128 Fingerprint)
 {
+    /// <summary>
+    /// How often the job went on under a new journal, from 1: after a change of its slots, or from a savepoint. Journal and internal topics of each generation are its own.
+    /// </summary>
+    public int Generation { get; private init; } = 1;
+
     /// <summary>Topic of the journal: one partition per slot.</summary>
-    public string JournalTopic => $"{Name}.journal";
+    public string JournalTopic => InGeneration($"{Name}.journal", Generation);
+
+    /// <summary>The same job in a later generation. Only of the first one, which is what compiling gives.</summary>
+    public JobPlan AtGeneration(int generation)
+    {
+        Debug.Assert(Generation == 1 && generation >= 1, "topics are named from the first generation's");
+        return this with
+        {
+            Generation = generation,
+            Stages =
+            [
+                .. Stages.Select(stage => stage with
+                {
+                    Input = stage.Input is ExchangeInput exchange ? exchange with { Topic = InGeneration(exchange.Topic, generation) } : stage.Input,
+                    Steps = [.. stage.Steps.Select(s => s is ExchangePlan exchange ? exchange with { Topic = InGeneration(exchange.Topic, generation) } : s)],
+                }),
+            ],
+        };
+    }
+
+    /// <summary>The newest generation of the job that has a journal among these topics; 1 when none has.</summary>
+    public int LatestGeneration(IEnumerable<string> topics)
+    {
+        var prefix = InGeneration($"{Name}.journal", 1) + ".";
+        return topics.Where(t => t.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(t => int.TryParse(t.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 1)
+            .Append(1).Max();
+    }
+
+    private static string InGeneration(string topic, int generation) => generation == 1 ? topic : string.Create(CultureInfo.InvariantCulture, $"{topic}.{generation}");
 }
 
 /// <summary>A run of operators between two topics.</summary>

@@ -30,7 +30,7 @@ internal static class SnapshotFile
     /// <summary>The version that is written.</summary>
     public const byte Version = 2;
 
-    private const int ChecksumBytes = 4;
+    private const int HeaderBytes = 48, ChecksumBytes = 4;
 
     private static ReadOnlySpan<byte> Magic => "SGSTATE"u8;
 
@@ -66,6 +66,31 @@ internal static class SnapshotFile
         content(reader);
         if (length - ChecksumBytes != reader.Consumed) throw new SnapshotDamaged("holds more than its operators know");
         return header;
+    }
+
+    /// <summary>
+    /// Copies a snapshot under another sequence and position: the same state, in another journal. Throws <see cref="SnapshotDamaged"/> for one that cannot be used.
+    /// </summary>
+    public static void Copy(Stream from, long length, long sequence, long position, Stream to)
+    {
+        Verify(from, length);
+        Span<byte> header = stackalloc byte[HeaderBytes];
+        var reader = new SnapshotReader(from, length);
+        reader.ReadBytes(header);
+        if (!header[..7].SequenceEqual(Magic)) throw new SnapshotDamaged("is not a snapshot");
+        BinaryPrimitives.WriteInt64LittleEndian(header[32..], sequence);
+        BinaryPrimitives.WriteInt64LittleEndian(header[40..], position);
+        var writer = new SnapshotWriter(to);
+        writer.WriteBytes(header);
+        var buffer = new byte[64 * 1024];
+        for (var left = length - HeaderBytes - ChecksumBytes; left > 0;)
+        {
+            var part = buffer.AsSpan(0, (int)Math.Min(left, buffer.Length));
+            reader.ReadBytes(part);
+            writer.WriteBytes(part);
+            left -= part.Length;
+        }
+        writer.WriteInt32((int)writer.Checksum);
     }
 
     /// <summary>Checks the whole before any of it becomes state.</summary>

@@ -24,6 +24,23 @@ public interface IJobControl
     /// <summary>Starts a stopped job again, from where it was.</summary>
     Task<Answer<JobStatus>> Start(string job, CancellationToken cancel);
 
+    /// <summary>
+    /// Takes a savepoint: stops the job cleanly, keeps a copy of its whole state, and starts it again if it ran. The output stands still meanwhile. A job that is not at rest within its
+    /// time to stop, or has not begun yet, is refused.
+    /// </summary>
+    Task<Answer<Savepoint>> TakeSavepoint(string job, CancellationToken cancel);
+
+    /// <summary>Savepoints of a job, oldest first.</summary>
+    Task<Answer<IReadOnlyList<Savepoint>>> Savepoints(string job, CancellationToken cancel);
+
+    /// <summary>
+    /// Starts a job from a savepoint: its state and its place in the source are what they were then, and what it wrote since is written again. A job that runs is stopped first.
+    /// </summary>
+    Task<Answer<JobStatus>> StartFrom(string job, string savepoint, CancellationToken cancel);
+
+    /// <summary>Gives a job another number of slots, with all of its state: by a savepoint, under a new journal.</summary>
+    Task<Answer<JobStatus>> Rescale(string job, int slots, CancellationToken cancel);
+
     /// <summary>Takes a stopped job off the list. Its topics and snapshots stay; the same job handed in again goes on from them.</summary>
     Task<Answer<JobSummary>> Remove(string job, CancellationToken cancel);
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 using StreamGrains.Contracts.Control;
 
 namespace StreamGrains.Hosting.Control;
@@ -25,6 +26,16 @@ public sealed record JobRecord
     /// <summary>Slots that the job has.</summary>
     public required int Slots { get; init; }
 
+    /// <summary>Generation of the job, from 1: it grows when the job begins from a savepoint, or with other slots.</summary>
+    public int Generation { get; init; } = 1;
+
+    /// <summary>What the generation begins from, until it has begun; null otherwise.</summary>
+    public SeedOrder? Seed { get; init; }
+
+    /// <summary>Grows with every revision and every generation: a process that is told to run a higher one lets go of a lower one.</summary>
+    [JsonIgnore]
+    public int Run => checked((Generation << 16) + Revision);
+
     /// <summary>When this revision was handed in.</summary>
     public required DateTimeOffset Submitted { get; init; }
 
@@ -40,3 +51,8 @@ public sealed record JobRecord
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 }
+
+/// <summary>What a generation is to begin from.</summary>
+/// <param name="Savepoint">Savepoint with its state.</param>
+/// <param name="Before">Generation that it takes the place of.</param>
+public sealed record SeedOrder(string Savepoint, int Before);

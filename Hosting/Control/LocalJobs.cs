@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using StreamGrains.Contracts.Control;
-using StreamGrains.Engine.Plan;
 using StreamGrains.Hosting.Supervision;
 
 namespace StreamGrains.Hosting.Control;
@@ -8,7 +7,7 @@ namespace StreamGrains.Hosting.Control;
 /// <summary>
 /// Jobs of one process that has all of their slots: what is asked is remembered in files, so a server that starts again runs what it ran. Any thread; changes to a job wait for one another.
 /// </summary>
-internal sealed class LocalJobs(JobHost host, SubmissionCheck check, RecordFiles files, TimeProvider time) : IJobControl, IDisposable
+internal sealed class LocalJobs(JobHost host, SubmissionCheck check, GenerationChange generations, RecordFiles files, TimeProvider time) : IJobControl, IDisposable
 {
     private readonly ConcurrentDictionary<string, JobRecord> records = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> changing = new(StringComparer.Ordinal);
@@ -20,15 +19,9 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, RecordFiles
         {
             records[record.Job] = record;
             if (!record.Wanted) continue;
-            try
-            {
-                Run(await check.Plan(record.Submission, cancel), record);
-            }
-            catch (Engine.JobFailed failure)
-            {
-                notice($"job '{record.Job}' does not start: {failure.Message}");
-                records[record.Job] = record with { Wanted = false };
-            }
+            if (await Run(record, cancel) is not { } refusal) continue;
+            notice($"job '{record.Job}' does not start: {refusal.Message}");
+            records[record.Job] = record with { Wanted = false };
         }
     }
 
@@ -43,7 +36,7 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, RecordFiles
     /// <inheritdoc/>
     public async Task<Answer<SubmitAnswer>> Submit(JobSubmission submission, CancellationToken cancel)
     {
-        var checkedSubmission = await check.Check(submission, cancel);
+        var checkedSubmission = await check.Check(submission, job => records.GetValueOrDefault(job), cancel);
         if (checkedSubmission is not { Value: { } good }) return checkedSubmission.Refusal!;
         return await Change(good.Plan.Name, async () =>
         {
@@ -52,8 +45,7 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, RecordFiles
             await check.EnsureTopics(good, cancel);
             Keep(record);
             if (answer.Value.Outcome == SubmitOutcome.Upgraded) await host.Stop(record.Job);
-            Run(good.Plan, record);
-            return answer;
+            return await Run(record, cancel) is { } refusal ? refusal : answer;
         }, cancel);
     }
 
@@ -72,12 +64,40 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, RecordFiles
     {
         if (!records.TryGetValue(job, out var record)) return Unknown(job);
         if (record.Wanted) return StatusOf(record);
-        var good = await check.Check(record.Submission, cancel);
-        if (good.Refusal is { } refusal) return refusal;
+        if ((await check.Check(record.Submission, _ => record, cancel)).Refusal is { } mistakes) return mistakes;
         record = record with { Wanted = true };
         Keep(record);
-        Run(good.Value!.Plan, record);
-        return StatusOf(record);
+        return await Run(record, cancel) is { } refusal ? refusal : StatusOf(records[job]);
+    }, cancel);
+
+    /// <inheritdoc/>
+    public Task<Answer<Savepoint>> TakeSavepoint(string job, CancellationToken cancel) => Change<Answer<Savepoint>>(job, async () =>
+    {
+        if (!records.TryGetValue(job, out var record)) return Unknown(job);
+        await host.Stop(job);
+        var savepoint = await generations.Take(record, cancel);
+        return record.Wanted && await Run(record, cancel) is { } refusal ? refusal : savepoint;
+    }, cancel);
+
+    /// <inheritdoc/>
+    public async Task<Answer<IReadOnlyList<Savepoint>>> Savepoints(string job, CancellationToken cancel) =>
+        records.TryGetValue(job, out var record) ? await generations.List(record, cancel) : Unknown(job);
+
+    /// <inheritdoc/>
+    public Task<Answer<JobStatus>> StartFrom(string job, string savepoint, CancellationToken cancel) => Change<Answer<JobStatus>>(job, async () =>
+        records.TryGetValue(job, out var record) ? await BeginFrom(record, savepoint, record.Slots, cancel) : Unknown(job), cancel);
+
+    /// <inheritdoc/>
+    public Task<Answer<JobStatus>> Rescale(string job, int slots, CancellationToken cancel) => Change<Answer<JobStatus>>(job, async () =>
+    {
+        if (!records.TryGetValue(job, out var record)) return Unknown(job);
+        if (slots is < 1 or > 1024) return Refusal.Of(RefusalKind.Invalid, "a job has 1 to 1024 slots");
+        if (slots == record.Slots) return StatusOf(record);
+        await host.Stop(job);
+        var savepoint = await generations.Take(record, cancel);
+        if (savepoint.Value is { } taken) return await BeginFrom(record, taken.Id, slots, cancel);
+        if (record.Wanted) await Run(record, cancel);
+        return savepoint.Refusal!;
     }, cancel);
 
     /// <inheritdoc/>
@@ -113,9 +133,40 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, RecordFiles
         records[record.Job] = record;
     }
 
-    private void Run(JobPlan plan, JobRecord record)
+    /// <summary>The job stands still or stops now; from then on it begins from the savepoint, however often that is interrupted.</summary>
+    private async Task<Answer<JobStatus>> BeginFrom(JobRecord record, string savepoint, int slots, CancellationToken cancel)
     {
-        for (var slot = 0; slot < record.Slots; slot++) host.Take(plan, record.Revision, slot);
+        var next = await generations.From(record, savepoint, slots, cancel);
+        if (next.Value is not { } begun)
+        {
+            if (record.Wanted) await Run(record, cancel);
+            return next.Refusal!;
+        }
+        await host.Stop(record.Job);
+        Keep(begun);
+        return await Run(begun, cancel) is { } refusal ? refusal : StatusOf(records[record.Job]);
+    }
+
+    /// <summary>Runs all slots of a job. Why it cannot, when that is so: then it is kept as stopped, to be started when that is mended.</summary>
+    private async Task<Refusal?> Run(JobRecord record, CancellationToken cancel)
+    {
+        var begun = await generations.Begin(record, line => host.Say(record.Job, line), cancel);
+        if (begun.Value is { } ready)
+        {
+            if (ready != record) Keep(ready);
+            try
+            {
+                var plan = await check.Plan(ready.Submission, ready.Generation, cancel);
+                for (var slot = 0; slot < ready.Slots; slot++) host.Take(plan, ready.Run, slot);
+                return null;
+            }
+            catch (Engine.JobFailed failure)
+            {
+                begun = Refusal.Of(RefusalKind.Conflict, failure.Message);
+            }
+        }
+        Keep(record with { Wanted = false });
+        return begun.Refusal;
     }
 
     private async Task<T> Change<T>(string job, Func<Task<T>> change, CancellationToken cancel)

@@ -21,14 +21,14 @@ internal sealed record CheckedSubmission(JobSubmission Submission, string Hash, 
 /// <param name="modelDirectory">The server's own models.</param>
 internal sealed class SubmissionCheck(IJobEnvironment environment, ModelFiles files, string modelDirectory)
 {
-    /// <summary>Compiles a submission; every mistake is in the refusal.</summary>
-    public async Task<Answer<CheckedSubmission>> Check(JobSubmission submission, CancellationToken cancel)
+    /// <summary>Compiles a submission; every mistake is in the refusal. <paramref name="existing"/> finds what is remembered of a job by its name.</summary>
+    public async Task<Answer<CheckedSubmission>> Check(JobSubmission submission, Func<string, JobRecord?> existing, CancellationToken cancel)
     {
         var (plan, refusal) = await Compile(submission, cancel);
         if (plan is null) return refusal!;
         try
         {
-            return await Task.Run(() => WithTopics(submission, plan), cancel);
+            return await Task.Run(() => WithTopics(submission, plan, existing(plan.Name)), cancel);
         }
         catch (IOException unreachable)
         {
@@ -37,10 +37,10 @@ internal sealed class SubmissionCheck(IJobEnvironment environment, ModelFiles fi
     }
 
     /// <summary>The plan of a submission that was accepted before. Throws <see cref="Engine.JobFailed"/> when it cannot be had any more (a model file is gone, say).</summary>
-    public async Task<JobPlan> Plan(JobSubmission submission, CancellationToken cancel)
+    public async Task<JobPlan> Plan(JobSubmission submission, int generation, CancellationToken cancel)
     {
         var (plan, refusal) = await Compile(submission, cancel);
-        return plan ?? throw new Engine.JobFailed($"{refusal!.Message}: {string.Join("; ", refusal.Mistakes)}");
+        return plan?.AtGeneration(generation) ?? throw new Engine.JobFailed($"{refusal!.Message}: {string.Join("; ", refusal.Mistakes)}");
     }
 
     /// <summary>Makes the topics that the job needs and that are not there.</summary>
@@ -67,7 +67,7 @@ internal sealed class SubmissionCheck(IJobEnvironment environment, ModelFiles fi
         return (null, Mistakes(result.Errors));
     }
 
-    private Answer<CheckedSubmission> WithTopics(JobSubmission submission, JobPlan plan)
+    private Answer<CheckedSubmission> WithTopics(JobSubmission submission, JobPlan plan, JobRecord? existing)
     {
         var there = environment.Topics();
         var source = plan.Stages[0].Input.Topic;
@@ -76,7 +76,8 @@ internal sealed class SubmissionCheck(IJobEnvironment environment, ModelFiles fi
             var near = NearestName.Of(source, there.Keys);
             return Refusal.Of(RefusalKind.Invalid, $"the source topic '{source}' of job '{plan.Name}' does not exist. {(near is null ? "Create it before the job is handed in." : $"Did you mean '{near}'?")}");
         }
-        var slots = there.TryGetValue(plan.JournalTopic, out var journal) ? journal : JobRun.DefaultSlots(plan, partitions);
+        plan = plan.AtGeneration(existing?.Generation ?? plan.LatestGeneration(there.Keys));
+        var slots = existing?.Slots ?? (there.TryGetValue(plan.JournalTopic, out var journal) ? journal : JobRun.DefaultSlots(plan, partitions));
         if (plan.Slots is { } wanted && wanted != slots)
             return Refusal.Of(RefusalKind.Conflict, $"job '{plan.Name}' has {slots} slots since it first started, and the spec says {wanted}: set slots: {slots}, or rescale the job");
         return new CheckedSubmission(submission, JobRecord.HashOf(submission), plan, partitions, slots);

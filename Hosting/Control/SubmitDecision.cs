@@ -19,6 +19,7 @@ internal static class SubmitDecision
             Revision = 1,
             Fingerprint = submission.Plan.Fingerprint.ToString("x32", CultureInfo.InvariantCulture),
             Slots = submission.Slots,
+            Generation = submission.Plan.Generation,
             Submitted = now,
             Wanted = true,
         };
@@ -33,7 +34,7 @@ internal static class SubmitDecision
                 RefusalKind.Conflict,
                 $"this spec of job '{record.Job}' changes what its state means (fields, times or steps up to the last one that keeps state), so the state of revision {existing.Revision} does not fit it: "
                 + "give the job a new name to run it beside the old one from the start of the source, or stop the job and reset it (`streamgrains reset`) to start over"));
-        record = record with { Revision = existing.Revision + 1, Slots = existing.Slots };
+        record = record with { Revision = existing.Revision + 1, Slots = existing.Slots, Generation = existing.Generation, Seed = existing.Seed };
         return (record, Outcome(record, SubmitOutcome.Upgraded, "all state carries over: nothing that it depends on has changed"));
     }
 

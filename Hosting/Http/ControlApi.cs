@@ -38,6 +38,9 @@ internal static class ControlApi
         api.MapGet("/jobs/{job}/models", async (string job, IJobControl jobs, CancellationToken cancel) => Problems.OrValue(await jobs.Models(job, cancel)))
             .WithName("ListModels").WithSummary("Models that a job scores with.")
             .ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapGet("/jobs/{job}/savepoints", async (string job, IJobControl jobs, CancellationToken cancel) => Problems.OrValue(await jobs.Savepoints(job, cancel)))
+            .WithName("ListSavepoints").WithSummary("Savepoints of a job, oldest first.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
         api.MapGet("/models/{sha256}", async (string sha256, ModelFiles files, CancellationToken cancel) => await FindModel(sha256, files, cancel))
             .WithName("FindModel").WithSummary("Whether a model file with this content was uploaded.")
             .ProducesProblem(StatusCodes.Status404NotFound);
@@ -54,6 +57,15 @@ internal static class ControlApi
             .ProducesProblem(StatusCodes.Status404NotFound);
         api.MapPost("/jobs/{job}/start", async (string job, IJobControl jobs, CancellationToken cancel) => Problems.OrValue(await jobs.Start(job, cancel)))
             .WithName("StartJob").WithSummary("Starts a stopped job again, from where it was.")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        api.MapPost("/jobs/{job}/savepoints", async (string job, IJobControl jobs, CancellationToken cancel) => Problems.OrValue(await jobs.TakeSavepoint(job, cancel)))
+            .WithName("TakeSavepoint").WithSummary("Keeps a copy of a job's whole state. The job stops for it and goes on after.")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        api.MapPost("/jobs/{job}/savepoints/{savepoint}/start", async (string job, string savepoint, IJobControl jobs, CancellationToken cancel) => Problems.OrValue(await jobs.StartFrom(job, savepoint, cancel)))
+            .WithName("StartFromSavepoint").WithSummary("Starts a job from a savepoint: state and place in the source are what they were then.")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        api.MapPost("/jobs/{job}/slots/{slots:int}", async (string job, int slots, IJobControl jobs, CancellationToken cancel) => Problems.OrValue(await jobs.Rescale(job, slots, cancel)))
+            .WithName("RescaleJob").WithSummary("Gives a job another number of slots, with all of its state.")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         api.MapPost("/models", Upload)
             .WithName("UploadModel").WithSummary("Uploads a model file; the answer has the hash of its content, by which submissions name it.")

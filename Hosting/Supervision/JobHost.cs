@@ -68,6 +68,12 @@ public sealed class JobHost(IJobEnvironment environment, JobHostOptions options)
         lock (gate) return jobs.TryGetValue(job, out var hosted) ? hosted.Report() : JobReport.Empty;
     }
 
+    /// <summary>Adds a line to what a job said here.</summary>
+    public void Say(string job, string line)
+    {
+        lock (gate) LogOf(job).Add(line);
+    }
+
     /// <summary>What a job said here: lines with numbers above <paramref name="after"/>, the newest <paramref name="most"/> of them.</summary>
     public IReadOnlyList<JobLogLine> Log(string job, long after, int most)
     {

@@ -1,0 +1,98 @@
+using System.Globalization;
+using StreamGrains.Contracts.Control;
+using StreamGrains.Engine;
+using StreamGrains.Hosting.Savepoints;
+using StreamGrains.Hosting.Supervision;
+
+namespace StreamGrains.Hosting.Control;
+
+/// <summary>
+/// Savepoints of a job that stands still, and what begins from them: the same job from an older state, or with other slots. The caller stops the job's slots before, keeps the record that is
+/// returned, and starts them after. Any thread; the caller sees to it that one thing at a time happens to a job.
+/// </summary>
+internal sealed class GenerationChange(IJobEnvironment environment, SubmissionCheck check, TimeProvider time)
+{
+    /// <summary>Takes a savepoint of a job whose slots have left.</summary>
+    public async Task<Answer<Savepoint>> Take(JobRecord record, CancellationToken cancel)
+    {
+        try
+        {
+            var plan = await check.Plan(record.Submission, record.Generation, cancel);
+            var at = time.GetUtcNow();
+            return await Task.Run(() => new SavepointTaker(environment, plan).Take(SavepointStore.NewId(at), record.Revision, record.Submission, at, cancel), cancel);
+        }
+        catch (Exception failure) when (RefusalOf(failure) is not null)
+        {
+            return RefusalOf(failure)!;
+        }
+    }
+
+    /// <summary>Savepoints of a job, oldest first.</summary>
+    public async Task<Answer<IReadOnlyList<Savepoint>>> List(JobRecord record, CancellationToken cancel)
+    {
+        try
+        {
+            return new Answer<IReadOnlyList<Savepoint>>(await WithStore(record, store => store.List(), cancel), null);
+        }
+        catch (Exception failure) when (RefusalOf(failure) is not null)
+        {
+            return RefusalOf(failure)!;
+        }
+    }
+
+    /// <summary>The record of a job that is to begin from a savepoint, with these slots; a refusal when that does not fit.</summary>
+    public async Task<Answer<JobRecord>> From(JobRecord record, string savepoint, int slots, CancellationToken cancel)
+    {
+        try
+        {
+            if (await WithStore(record, store => store.Find(savepoint), cancel) is not { } manifest)
+                return Refusal.Of(RefusalKind.NotFound, $"job '{record.Job}' has no savepoint '{savepoint}'");
+            if (manifest.Fingerprint != record.Fingerprint)
+                return Refusal.Of(
+                    RefusalKind.Conflict, $"savepoint '{savepoint}' is of revision {manifest.Revision} of job '{record.Job}', whose state means something else: hand that spec in again first, or choose another savepoint");
+            if (slots > manifest.Partitions[0])
+                return Refusal.Of(RefusalKind.Invalid, string.Create(CultureInfo.InvariantCulture, $"job '{record.Job}' reads {manifest.Partitions[0]} partitions; more slots than that would have nothing to do"));
+            return record with { Slots = slots, Generation = record.Generation + 1, Seed = new SeedOrder(savepoint, record.Generation), Wanted = true };
+        }
+        catch (Exception failure) when (RefusalOf(failure) is not null)
+        {
+            return RefusalOf(failure)!;
+        }
+    }
+
+    /// <summary>
+    /// Has the job's generation begin, if it has not: the record without its order, to be kept; or why it could not, and then it is to be tried again.
+    /// </summary>
+    public async Task<Answer<JobRecord>> Begin(JobRecord record, Action<string> notice, CancellationToken cancel)
+    {
+        if (record.Seed is not { } seed) return record;
+        try
+        {
+            var first = await check.Plan(record.Submission, 1, cancel);
+            var manifest = await WithStore(record, store => store.Find(seed.Savepoint), cancel)
+                ?? throw new JobFailed($"savepoint '{seed.Savepoint}', which job '{record.Job}' is to begin from, is not there any more");
+            await Task.Run(
+                () => new SavepointSeeder(environment, notice).Begin(first.AtGeneration(seed.Before), first.AtGeneration(record.Generation), record.Slots, manifest, cancel), cancel);
+            return record with { Seed = null };
+        }
+        catch (Exception failure) when (RefusalOf(failure) is not null)
+        {
+            return RefusalOf(failure)!;
+        }
+    }
+
+    private async Task<T> WithStore<T>(JobRecord record, Func<SavepointStore, Task<T>> question, CancellationToken cancel)
+    {
+        var plan = await check.Plan(record.Submission, record.Generation, cancel);
+        var blobs = environment.OpenStorage(plan);
+        using var owned = blobs as IDisposable;
+        return await Task.Run(() => question(new SavepointStore(blobs, plan.Name)), cancel);
+    }
+
+    private static Refusal? RefusalOf(Exception failure) => failure switch
+    {
+        JobFailed or PartitionFenced => Refusal.Of(RefusalKind.Conflict, failure.Message),
+        IOException => Refusal.Of(RefusalKind.Unavailable, failure.Message),
+        _ => null,
+    };
+}
