@@ -14,11 +14,12 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
             "streamgrains run samples/fraud/job.yaml --bootstrap localhost:9092",
             "streamgrains run job.yaml --bootstrap localhost:9092 --until-end --set commit.every=1s",
             "streamgrains run job.yaml --bootstrap b1:9093,b2:9093 --kafka security.protocol=SASL_SSL --kafka sasl.mechanism=SCRAM-SHA-512",
+            "streamgrains run job.yaml --bootstrap localhost:9092 --members --storage s3://snapshots/fraud?region=eu-central-1",
         ],
         ["validate"] = ["streamgrains validate job.yaml", "streamgrains validate job.yaml --set steps.score.model=other.onnx"],
         ["explain"] = ["streamgrains explain job.yaml", "streamgrains explain job.yaml --bootstrap localhost:9092"],
         ["topics"] = ["streamgrains topics job.yaml --bootstrap localhost:9092", "streamgrains topics job.yaml --bootstrap localhost:9092 --create"],
-        ["reset"] = ["streamgrains reset job.yaml --bootstrap localhost:9092"],
+        ["reset"] = ["streamgrains reset job.yaml --bootstrap localhost:9092", "streamgrains reset job.yaml --bootstrap localhost:9092 --storage s3://snapshots/fraud"],
         ["produce"] =
         [
             "streamgrains produce transactions.csv.gz --bootstrap localhost:9092 --topic transactions --key CUSTOMER_ID --time TX_DATETIME",

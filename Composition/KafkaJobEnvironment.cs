@@ -3,6 +3,7 @@ using StreamGrains.Engine.Ports;
 using StreamGrains.Hosting.Supervision;
 using StreamGrains.Kafka;
 using StreamGrains.Onnx;
+using StreamGrains.Storage;
 
 namespace StreamGrains.Composition;
 
@@ -15,6 +16,11 @@ public sealed class KafkaJobEnvironment(KafkaSettings settings, Func<JobPlan, IB
 
     private readonly OnnxModelCatalog models = new();
     private readonly Lazy<KafkaAdmin> admin = new(() => new KafkaAdmin(settings));
+    private readonly StorageLocation? location;
+
+    /// <summary>The same, with snapshots at a location.</summary>
+    public KafkaJobEnvironment(KafkaSettings settings, StorageLocation storage)
+        : this(settings, job => SnapshotStorage.Open(storage, job, settings)) => location = storage;
 
     /// <inheritdoc/>
     public IModelCatalog Models => models;
@@ -33,7 +39,7 @@ public sealed class KafkaJobEnvironment(KafkaSettings settings, Func<JobPlan, IB
 
     /// <inheritdoc/>
     public IReadOnlyList<TopicNeed> TopicsOf(JobPlan job, int sourcePartitions, int slots) =>
-        [.. TopicNeeds.Internal(job, sourcePartitions, slots), .. TopicNeeds.Outputs(job, sourcePartitions)];
+        [.. TopicNeeds.Internal(job, sourcePartitions, slots), .. SnapshotStorage.Topics(location, job), .. TopicNeeds.Outputs(job, sourcePartitions)];
 
     /// <inheritdoc/>
     public void Dispose()

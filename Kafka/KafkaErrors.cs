@@ -56,7 +56,8 @@ internal static class KafkaErrors
     private static bool IsFenced(ErrorCode code) =>
         code is ErrorCode.Local_Fenced or ErrorCode.ProducerFenced or ErrorCode.InvalidProducerEpoch or ErrorCode.TransactionCoordinatorFenced;
 
-    private static bool IsHopeless(ErrorCode code) => code is
+    /// <summary>Time does not heal it.</summary>
+    public static bool IsHopeless(ErrorCode code) => code is
         ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed or ErrorCode.TransactionalIdAuthorizationFailed
         or ErrorCode.SaslAuthenticationFailed or ErrorCode.Local_Authentication or ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidTransactionTimeout
         or ErrorCode.UnsupportedVersion or ErrorCode.UnsupportedForMessageFormat or ErrorCode.PolicyViolation;

@@ -82,6 +82,24 @@ public sealed class KafkaSettings
 
     internal IConsumer<Ignore, Ignore> OpenProbe(string group) => Build<Ignore>(With(Reading(group)));
 
+    /// <summary>For blobs: what is acknowledged is on all replicas in sync; what is not within <paramref name="patience"/> has failed.</summary>
+    internal ProducerConfig Blobs(TimeSpan patience) => new(With(new ProducerConfig
+    {
+        EnableIdempotence = true,
+        LingerMs = 0,
+        MessageTimeoutMs = (int)patience.TotalMilliseconds,
+    }));
+
+    /// <summary>A reader of blobs, with keys. It is told of errors, because a broker that is away shows in no other way.</summary>
+    internal IConsumer<byte[], byte[]> OpenBlobReader(Action<string> failing) =>
+        new ConsumerBuilder<byte[], byte[]>(With(new ConsumerConfig(Reading("streamgrains-snapshot-reader"))
+            {
+                FetchWaitMaxMs = 10,
+                MaxPartitionFetchBytes = 8 << 20,
+                QueuedMaxMessagesKbytes = 16 << 10,
+            }))
+            .SetLogHandler((_, _) => { }).SetErrorHandler((_, error) => failing(error.Reason)).Build();
+
     /// <summary>Committed records only, offsets in nobody's hands but ours, ends reported, nothing skipped silently.</summary>
     private static ConsumerConfig Reading(string group) => new()
     {

@@ -27,6 +27,21 @@ public static class TopicNeeds
         ];
     }
 
+    /// <summary>Topic in which a job's snapshots are when they are kept in Kafka.</summary>
+    public static string SnapshotTopic(string job) => $"{job}.snapshots";
+
+    /// <summary>
+    /// That topic: one partition says which blobs there are, the other holds their bytes. Compaction removes what was deleted; small segments let it get there soon. Records fit into
+    /// what brokers take by default.
+    /// </summary>
+    public static TopicNeed Snapshots(string job) => new(SnapshotTopic(job), 2, new Dictionary<string, string>
+    {
+        ["cleanup.policy"] = "compact",
+        ["segment.bytes"] = (64 << 20).ToString(CultureInfo.InvariantCulture),
+        ["segment.ms"] = "3600000",
+        ["max.message.bytes"] = "1048588",
+    });
+
     /// <summary>Topics that others read: sinks and dead letters.</summary>
     public static IReadOnlyList<TopicNeed> Outputs(JobPlan job, int sourcePartitions)
     {

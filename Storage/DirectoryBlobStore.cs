@@ -14,49 +14,71 @@ public sealed class DirectoryBlobStore(string root) : IBlobStore
     public ValueTask Write(string name, Action<Stream> content)
     {
         var path = PathOf(name);
-        var directory = Path.GetDirectoryName(path)!;
-        Directory.CreateDirectory(directory);
-        var temporary = path + Temporary;
-        try
+        return new(Ask("write", name, () =>
         {
-            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+            var directory = Path.GetDirectoryName(path)!;
+            Directory.CreateDirectory(directory);
+            var temporary = path + Temporary;
+            try
             {
-                content(file);
-                file.Flush(flushToDisk: true);
+                using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+                {
+                    content(file);
+                    file.Flush(flushToDisk: true);
+                }
+                File.Move(temporary, path, overwrite: true);
             }
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-        DirectoryFlush.Flush(directory);
-        return ValueTask.CompletedTask;
+            catch
+            {
+                File.Delete(temporary);
+                throw;
+            }
+            DirectoryFlush.Flush(directory);
+            return Task.CompletedTask;
+        }));
     }
 
     /// <inheritdoc/>
     public ValueTask<Stream?> Open(string name)
     {
-        try
+        var path = PathOf(name);
+        return new(Ask<Stream?>("open", name, () =>
         {
-            return new(new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, FileOptions.SequentialScan));
-        }
-        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return new((Stream?)null);
-        }
+            try
+            {
+                return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, FileOptions.SequentialScan);
+            }
+            catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+            {
+                return null;
+            }
+        }));
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<string>> List(string prefix) => new(Names(prefix));
+    public ValueTask<IReadOnlyList<string>> List(string prefix) => new(Ask("list", prefix, () => (IReadOnlyList<string>)Names(prefix)));
 
     /// <inheritdoc/>
     public ValueTask Delete(string name)
     {
         var path = PathOf(name);
-        if (File.Exists(path)) File.Delete(path);
-        return ValueTask.CompletedTask;
+        return new(Ask("delete", name, () =>
+        {
+            if (File.Exists(path)) File.Delete(path);
+            return Task.CompletedTask;
+        }));
+    }
+
+    private T Ask<T>(string doing, string name, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"storage {root}: cannot {doing} '{name}': {failure.Message}", failure);
+        }
     }
 
     private string[] Names(string prefix)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using StreamGrains.Cli.Jobs;
 using StreamGrains.Cli.Terminal;
+using StreamGrains.Composition;
 using StreamGrains.Hosting.Jobs;
 using StreamGrains.Kafka;
 using StreamGrains.Onnx;
@@ -18,11 +19,18 @@ internal static class RunCommand
         var set = Shared.Set();
         var kafka = Shared.Kafka();
         var data = Shared.DataDirectory();
+        var storage = Shared.Storage();
         var untilEnd = new Option<bool>("--until-end") { Description = "End when everything that is in the source at the start is processed and committed" };
         var lanes = new Option<int?>("--lanes") { Description = $"Threads that process [default: processor cores, {Environment.ProcessorCount}]", HelpName = "N" };
-        var members = new Option<bool>("--members") { Description = "Share the job with other processes that run it so: its slots are spread over them, and move when one comes or goes" };
+        var members = new Option<bool>("--members")
+        {
+            Description = "Share the job with other processes that run it so: its slots are spread over them, and move when one comes or goes. All of them need the same --storage",
+        };
         lanes.Validators.Add(r => { if (r.Tokens.Count > 0 && r.GetValueOrDefault<int?>() is < 1) r.AddError("--lanes is at least 1"); });
-        var command = new Command("run", "Runs a job in this process, until Ctrl-C or SIGTERM: then what is in flight is committed first") { job, bootstrap, set, kafka, data, untilEnd, lanes, members };
+        var command = new Command("run", "Runs a job in this process, until Ctrl-C or SIGTERM: then what is in flight is committed first")
+        {
+            job, bootstrap, set, kafka, data, storage, untilEnd, lanes, members,
+        };
         command.Validators.Add(r => { if (r.GetValue(untilEnd) && r.GetValue(members)) r.AddError("--until-end needs all of a job in one process; it does not go with --members"); });
         command.SetAction(parsed =>
         {
@@ -44,7 +52,9 @@ internal static class RunCommand
             using var models = new OnnxModelCatalog();
             var plan = JobFile.Compile(parsed.GetValue(job)!, parsed.GetValue(set), models);
             using var admin = Shared.Connect(parsed.GetValue(bootstrap)!, parsed.GetValue(kafka));
-            var topics = JobTopics.Of(plan, admin.Topics(Shared.Patience, Report.Notice, stop.Token));
+            var directory = parsed.GetValue(data)?.FullName ?? DataDirectory.Default;
+            var location = DataDirectory.SnapshotsAt(parsed.GetValue(storage), directory);
+            var topics = JobTopics.Of(plan, admin.Topics(Shared.Patience, Report.Notice, stop.Token), location);
             using var cluster = new KafkaJobCluster(plan, admin.Settings);
             cluster.EnsureTopics([.. topics.Made]);
             var options = new JobOptions
@@ -54,9 +64,12 @@ internal static class RunCommand
                 Notice = Report.NoticeAboveFigures,
                 Members = parsed.GetValue(members) ? new KafkaSlotMembership(plan, admin.Settings) : null,
             };
-            var directory = parsed.GetValue(data)?.FullName ?? DataDirectory.Default;
             using var held = JobLock.Share(directory, plan.Name);
-            var blobs = new DirectoryBlobStore(directory);
+            if (options.Members is not null && location is DirectoryLocation)
+                Report.Notice($"snapshots are in the directory {location}: all members must reach it, or say a --storage that they all reach, such as s3://BUCKET/PREFIX or kafka:");
+            var blobs = SnapshotStorage.Open(location, plan, admin.Settings);
+            using var owned = blobs as IDisposable;
+            SnapshotStorage.Check(blobs, plan);
             var run = new JobRun(plan, cluster, blobs, models, options);
             var meter = new RunMeter(plan, run, cluster);
             var working = Task.Factory.StartNew(() => run.Run(stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

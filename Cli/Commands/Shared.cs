@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StreamGrains.Kafka;
+using StreamGrains.Storage;
 
 namespace StreamGrains.Cli.Commands;
 
@@ -32,9 +33,24 @@ internal static class Shared
 
     public static Option<DirectoryInfo> DataDirectory() => new("--data-dir")
     {
-        Description = $"Where snapshots of state are kept [default: {Jobs.DataDirectory.Default}]",
+        Description = $"This machine's directory for the job's lock file, and for snapshots of state without --storage [default: {Jobs.DataDirectory.Default}]",
         HelpName = "DIR",
     };
+
+    /// <summary>Where snapshots are kept; what is no such place is a mistake of the command line.</summary>
+    public static Option<string> Storage()
+    {
+        var option = new Option<string>("--storage")
+        {
+            Description = "Where snapshots of state are kept: a directory, s3://BUCKET/PREFIX, azure://CONTAINER/PREFIX or kafka: [default: --data-dir]",
+            HelpName = "URL",
+        };
+        option.Validators.Add(r =>
+        {
+            if (r.Tokens.Count > 0 && !StorageLocation.TryParse(r.GetValueOrDefault<string>() ?? "", out _, out var problem)) r.AddError($"--storage {problem}");
+        });
+        return option;
+    }
 
     /// <summary>Connects, lazily. Throws <see cref="CommandFailed"/> for raw settings that cannot be.</summary>
     public static KafkaAdmin Connect(string bootstrap, IReadOnlyList<string>? raw)

@@ -14,15 +14,16 @@ internal static class TopicsCommand
         var bootstrap = Shared.Bootstrap();
         var set = Shared.Set();
         var kafka = Shared.Kafka();
+        var storage = Shared.Storage();
         var create = new Option<bool>("--create") { Description = "Create what is missing" };
-        var command = new Command("topics", "Lists the topics that a job needs, and creates the missing ones") { job, bootstrap, create, set, kafka };
+        var command = new Command("topics", "Lists the topics that a job needs, and creates the missing ones") { job, bootstrap, create, storage, set, kafka };
         command.SetAction(parsed =>
         {
             using var stop = new StopSignal();
             var plan = JobFile.Compile(parsed.GetValue(job)!, parsed.GetValue(set), models: null);
             using var admin = Shared.Connect(parsed.GetValue(bootstrap)!, parsed.GetValue(kafka));
             var there = admin.Topics(Shared.Patience, Report.Notice, stop.Token);
-            var topics = JobTopics.Of(plan, there);
+            var topics = JobTopics.Of(plan, there, DataDirectory.SnapshotsAt(parsed.GetValue(storage), DataDirectory.Default));
             var missing = topics.Made.Where(t => !there.ContainsKey(t.Name)).ToList();
             if (parsed.GetValue(create)) admin.Create(missing);
             Line(topics.Source, topics.SourcePartitions, "source", "is there");

@@ -1,6 +1,8 @@
+using StreamGrains.Storage;
+
 namespace StreamGrains.Cli.Jobs;
 
-/// <summary>Where snapshots are kept when nobody says where.</summary>
+/// <summary>What this machine keeps of jobs: lock files, and snapshots when nobody says where else.</summary>
 internal static class DataDirectory
 {
     /// <summary>
@@ -17,4 +19,8 @@ internal static class DataDirectory
             return home.Length > 0 ? Path.Combine(home, ".local", "state", "streamgrains") : Path.GetFullPath("streamgrains-data");
         }
     }
+
+    /// <summary>Where snapshots are: what <c>--storage</c> says, which was checked with the command line, else the data directory.</summary>
+    public static StorageLocation SnapshotsAt(string? storage, string directory) =>
+        storage is not null && StorageLocation.TryParse(storage, out var location, out _) ? location! : new DirectoryLocation(directory);
 }

@@ -5,15 +5,15 @@ using StreamGrains.Kafka;
 namespace StreamGrains.Cli.Jobs;
 
 /// <summary>What a job has left behind, and forgetting it. Owner: one command, on its thread.</summary>
-internal sealed class JobReset(JobPlan plan, KafkaAdmin admin, IBlobStore blobs, IReadOnlyDictionary<string, int> there)
+internal sealed class JobReset(JobPlan plan, KafkaAdmin admin, IBlobStore? blobs, IReadOnlyDictionary<string, int> there)
 {
     private static readonly TimeSpan Watch = TimeSpan.FromSeconds(2);
 
-    /// <summary>Topics that go: the journal and the internal ones.</summary>
-    public IReadOnlyList<string> Topics { get; } = [.. TopicNeeds.Internal(plan, 1, 1).Select(t => t.Name).Where(there.ContainsKey)];
+    /// <summary>Topics that go: the journal, the internal ones, and that of snapshots.</summary>
+    public IReadOnlyList<string> Topics { get; } = [.. TopicNeeds.Internal(plan, 1, 1).Select(t => t.Name).Append(TopicNeeds.SnapshotTopic(plan.Name)).Where(there.ContainsKey)];
 
-    /// <summary>Snapshots that go.</summary>
-    public IReadOnlyList<string> Snapshots { get; } = blobs.List($"{plan.Name}/").AsTask().GetAwaiter().GetResult();
+    /// <summary>Snapshots that go, beside those in a topic.</summary>
+    public IReadOnlyList<string> Snapshots { get; } = blobs?.List($"{plan.Name}/").AsTask().GetAwaiter().GetResult() ?? [];
 
     /// <summary>
     /// Whether the journal grows while it is watched for two seconds: somebody runs the job, here or elsewhere. Asking in a way that the job notices
@@ -37,7 +37,7 @@ internal sealed class JobReset(JobPlan plan, KafkaAdmin admin, IBlobStore blobs,
         if (plan.Guarantee == Guarantee.ExactlyOnce && there.TryGetValue(plan.JournalTopic, out var slots)) Fence(slots, stop);
         admin.Delete(Topics);
         admin.DeleteGroups(plan.Name, $"{plan.Name}.members");
-        foreach (var snapshot in Snapshots) blobs.Delete(snapshot).AsTask().GetAwaiter().GetResult();
+        foreach (var snapshot in Snapshots) blobs!.Delete(snapshot).AsTask().GetAwaiter().GetResult();
     }
 
     private void Fence(int slots, CancellationToken stop)

@@ -1,8 +1,10 @@
+using StreamGrains.Composition;
 using StreamGrains.Contracts;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Hosting.Jobs;
 using StreamGrains.Kafka;
+using StreamGrains.Storage;
 
 namespace StreamGrains.Cli.Jobs;
 
@@ -16,8 +18,8 @@ internal sealed record JobTopics(string Source, int SourcePartitions, IReadOnlyL
     /// <summary>Topics that the job makes.</summary>
     public IEnumerable<TopicNeed> Made => Internal.Concat(Outputs);
 
-    /// <summary>What the job needs. Throws <see cref="CommandFailed"/> when its source topic is not there.</summary>
-    public static JobTopics Of(JobPlan plan, IReadOnlyDictionary<string, int> there)
+    /// <summary>What the job needs, with snapshots at <paramref name="storage"/>. Throws <see cref="CommandFailed"/> when its source topic is not there.</summary>
+    public static JobTopics Of(JobPlan plan, IReadOnlyDictionary<string, int> there, StorageLocation? storage = null)
     {
         var source = plan.Stages[0].Input.Topic;
         if (!there.TryGetValue(source, out var partitions))
@@ -26,6 +28,7 @@ internal sealed record JobTopics(string Source, int SourcePartitions, IReadOnlyL
             var hint = near is null ? "Load it with `streamgrains produce`, or create it, before the job runs." : $"Did you mean '{near}'?";
             throw new CommandFailed(ExitCode.Failure, $"the source topic '{source}' of job '{plan.Name}' does not exist. {hint}");
         }
-        return new JobTopics(source, partitions, TopicNeeds.Internal(plan, partitions, JobRun.DefaultSlots(plan, partitions)), TopicNeeds.Outputs(plan, partitions));
+        IReadOnlyList<TopicNeed> own = [.. TopicNeeds.Internal(plan, partitions, JobRun.DefaultSlots(plan, partitions)), .. SnapshotStorage.Topics(storage, plan)];
+        return new JobTopics(source, partitions, own, TopicNeeds.Outputs(plan, partitions));
     }
 }

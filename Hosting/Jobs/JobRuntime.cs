@@ -27,7 +27,7 @@ internal sealed class JobRuntime : IDisposable
         Board = new AlignmentBoard(setup.InputPartitions[0], plan.AlignmentMs);
         if (Shared)
             for (var p = 0; p < setup.InputPartitions[0]; p++) Board.Part(p);
-        Snapshots = new SnapshotKeeper(blobs, plan.Name, options.Workers("snapshots"), Notice);
+        Snapshots = new SnapshotKeeper(blobs, plan.Name, options.Workers("snapshots"), Notice, GiveUp);
         if (options.UntilEnd) End = new EndOfInput(cluster, [.. plan.Stages.Select(s => s.Input.Topic)], setup.InputPartitions, GiveUp);
     }
 

@@ -6,13 +6,15 @@ namespace StreamGrains.Hosting.Lanes;
 
 /// <summary>
 /// Writes snapshots on a worker, one after the other, for all lanes of a process. A snapshot that cannot be written is reported and let go:
-/// the job goes on with the one before, and tries again when the next is due.
+/// the job goes on with the one before, and tries again when the next is due. When waiting must end, what is still to be done is let go, so that a storage that does not answer does
+/// not hold up the end of the process: nothing names a snapshot any more that is written then.
 /// </summary>
 /// <param name="blobs">Where snapshots go.</param>
 /// <param name="job">Job name, first part of every blob's name.</param>
 /// <param name="worker">Owned.</param>
 /// <param name="notice">Told of snapshots that could not be written.</param>
-internal sealed class SnapshotKeeper(IBlobStore blobs, string job, IWorker worker, Action<string> notice) : IDisposable
+/// <param name="giveUp">Cancelled when waiting must end.</param>
+internal sealed class SnapshotKeeper(IBlobStore blobs, string job, IWorker worker, Action<string> notice, CancellationToken giveUp) : IDisposable
 {
     /// <summary>
     /// Writes the images of one commit, then calls <paramref name="durable"/> for each that made it, with the blob's name, and <paramref name="done"/> at the end.
@@ -27,6 +29,7 @@ internal sealed class SnapshotKeeper(IBlobStore blobs, string job, IWorker worke
     /// <summary>Removes a blob that no journal record names any more.</summary>
     public void Delete(string name) => worker.Post(async () =>
     {
+        if (giveUp.IsCancellationRequested) return;
         try
         {
             await blobs.Delete(name);
@@ -58,6 +61,7 @@ internal sealed class SnapshotKeeper(IBlobStore blobs, string job, IWorker worke
         var name = SnapshotName.Of(job, image.Header.Processor, image.Header.Sequence, owner);
         try
         {
+            if (giveUp.IsCancellationRequested) return;
             await blobs.Write(name, stream => image.WriteTo(stream));
             durable(image.Header, name);
         }

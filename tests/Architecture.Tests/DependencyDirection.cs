@@ -53,6 +53,8 @@ public class DependencyDirection
     [Theory]
     [InlineData("Confluent.Kafka", "Kafka")]
     [InlineData("Microsoft.ML.OnnxRuntime", "Onnx")]
+    [InlineData("Amazon", "Storage")]
+    [InlineData("Azure", "Storage")]
     public void Only_its_own_folder_uses_the_library_of_an_outside_system(string library, string owner)
     {
         // References are transitive, so the project files alone would not show this. Cli is the composition root.

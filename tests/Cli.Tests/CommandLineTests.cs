@@ -35,6 +35,8 @@ public class CommandLineTests
     [InlineData("validate a.yaml b.yaml", "'b.yaml' is one argument too many")]
     [InlineData("produce a.csv --bootstrap x --topic t --rate 0", "--rate is more than 0")]
     [InlineData("produce a.csv --bootstrap x --topic t --partitions 0", "--partitions is at least 1")]
+    [InlineData("run job.yaml --bootstrap x --storage s3a://b", "--storage 's3a://b': there is no storage 's3a:'; did you mean 's3:'?")]
+    [InlineData("reset job.yaml --bootstrap x --storage kafka:?max=64", "max is a size")]
     [InlineData("run job.yaml", "Option '--bootstrap' is required")]
     public void A_mistaken_command_line_is_told_the_nearest_right_one(string arguments, string expected)
     {

@@ -56,6 +56,23 @@ public sealed class RealBrokerTests(RealBroker broker) : IClassFixture<RealBroke
     }
 
     [RealBrokerFact]
+    public void Snapshots_in_Kafka_are_in_a_topic_of_the_job_which_a_reset_removes()
+    {
+        Load(100);
+
+        var missing = Command("topics", "--storage", "kafka:");
+        Run("--until-end", "--storage", "kafka:").Well();
+        var there = Command("topics", "--storage", "kafka:").Well();
+        var reset = Reset("--yes", "--storage", "kafka:").Well();
+        var again = Run("--until-end", "--storage", "kafka:").Well();
+
+        Assert.Matches($@"missing +{name}\.snapshots +2 partitions", missing.Output);
+        Assert.Matches($@"is there +{name}\.snapshots +2 partitions", there.Output);
+        Assert.Contains($"{name}.snapshots", reset.Output, StringComparison.Ordinal);
+        Assert.Contains($"job '{name}': 100 records in", again.Output, StringComparison.Ordinal);
+    }
+
+    [RealBrokerFact]
     public void A_job_that_runs_is_not_reset_and_the_newer_of_two_runs_wins()
     {
         Load(100);

@@ -66,6 +66,42 @@ public sealed class RunTests(EmbeddedBrokerFixture broker) : IClassFixture<Embed
         Assert.Contains("'isolation.level' is set by the engine", result.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Storage_that_cannot_be_used_is_told_before_the_job_starts()
+    {
+        Load("unstored", 10);
+
+        var result = Run("--set", "job=unstored-job", "--set", "sources.events.topic=unstored", "--storage", "azure://snapshots/jobs");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("storage azure://snapshots/jobs: the environment names no account", result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("bug", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Members_whose_snapshots_are_in_a_directory_are_told_that_all_must_reach_it()
+    {
+        Load("shared", 10);
+        using var tool = Tool.Start(Arguments("--set", "job=shared-job", "--set", "sources.events.topic=shared", "--members"));
+
+        tool.WaitForMessage($"snapshots are in the directory {Path.Combine(scratch.Root, "data")}: all members must reach it");
+
+        tool.Interrupt();
+        tool.Wait().Well();
+    }
+
+    [Fact]
+    public void Snapshots_go_to_the_storage_and_the_lock_stays_in_the_data_directory()
+    {
+        Load("stored", 1000);
+        var snapshots = Path.Combine(scratch.Root, "snapshots");
+
+        Run("--set", "job=stored-job", "--set", "sources.events.topic=stored", "--set", "snapshot.records=1", "--until-end", "--storage", $"file://{snapshots}").Well();
+
+        Assert.NotEmpty(Directory.GetFiles(Path.Combine(snapshots, "stored-job"), "*", SearchOption.AllDirectories));
+        Assert.Equal([Path.Combine(scratch.Root, "data", "stored-job.lock")], Directory.GetFiles(Path.Combine(scratch.Root, "data"), "*", SearchOption.AllDirectories));
+    }
+
     private static int Amount(string json) => int.Parse(json.Split("\"amount\":")[1].Split(',', '}')[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
 
     private void Load(string topic, int count)
