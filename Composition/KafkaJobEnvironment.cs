@@ -2,6 +2,7 @@ using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Hosting.Supervision;
 using StreamGrains.Kafka;
+using StreamGrains.Kafka.Blobs;
 using StreamGrains.Onnx;
 using StreamGrains.Storage;
 
@@ -9,18 +10,16 @@ namespace StreamGrains.Composition;
 
 /// <summary>Jobs on one Kafka cluster, with ONNX models. Owner: the process; dispose it after its jobs.</summary>
 /// <param name="settings">How to connect.</param>
-/// <param name="storage">Opens the storage of a job's snapshots.</param>
-public sealed class KafkaJobEnvironment(KafkaSettings settings, Func<JobPlan, IBlobStore> storage) : IJobEnvironment, IDisposable
+/// <param name="storage">Where snapshots, savepoints and models are.</param>
+public sealed class KafkaJobEnvironment(KafkaSettings settings, StorageLocation storage) : IJobEnvironment, IDisposable
 {
+    /// <summary>Models that were handed in are nobody's snapshots; in Kafka they have a topic of their own, <c>streamgrains-models.snapshots</c>.</summary>
+    private const string ModelsOwner = "streamgrains-models";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly OnnxModelCatalog models = new();
     private readonly Lazy<KafkaAdmin> admin = new(() => new KafkaAdmin(settings));
-    private readonly StorageLocation? location;
-
-    /// <summary>The same, with snapshots at a location.</summary>
-    public KafkaJobEnvironment(KafkaSettings settings, StorageLocation storage)
-        : this(settings, job => SnapshotStorage.Open(storage, job, settings)) => location = storage;
 
     /// <inheritdoc/>
     public IModelCatalog Models => models;
@@ -29,7 +28,16 @@ public sealed class KafkaJobEnvironment(KafkaSettings settings, Func<JobPlan, IB
     public IJobCluster Connect(JobPlan job) => new KafkaJobCluster(job, settings);
 
     /// <inheritdoc/>
-    public IBlobStore OpenStorage(JobPlan job) => storage(job);
+    public IBlobStore OpenStorage(JobPlan job) => SnapshotStorage.Open(storage, job, settings);
+
+    /// <summary>A store for model files that every process with the same storage reaches. The caller disposes it where it is <see cref="IDisposable"/>.</summary>
+    public IBlobStore OpenModels() => BlobStores.Open(storage, kafka =>
+    {
+        var need = TopicNeeds.Snapshots(ModelsOwner);
+        if (!Topics().ContainsKey(need.Name))
+            lock (admin) admin.Value.Create([need]);
+        return new KafkaBlobStore(ModelsOwner, settings, kafka.MaxBytes);
+    });
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, int> Topics()
@@ -39,7 +47,7 @@ public sealed class KafkaJobEnvironment(KafkaSettings settings, Func<JobPlan, IB
 
     /// <inheritdoc/>
     public IReadOnlyList<TopicNeed> TopicsOf(JobPlan job, int sourcePartitions, int slots) =>
-        [.. TopicNeeds.Internal(job, sourcePartitions, slots), .. SnapshotStorage.Topics(location, job), .. TopicNeeds.Outputs(job, sourcePartitions)];
+        [.. TopicNeeds.Internal(job, sourcePartitions, slots), .. TopicNeeds.Outputs(job, sourcePartitions), .. SnapshotStorage.Topics(storage, job)];
 
     /// <inheritdoc/>
     public void Dispose()

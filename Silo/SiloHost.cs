@@ -2,7 +2,6 @@ using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.Serialization;
 using StreamGrains.Composition;
-using StreamGrains.Engine.Ports;
 using StreamGrains.Grains;
 using StreamGrains.Grains.Interfaces;
 using StreamGrains.Hosting.Control;
@@ -52,10 +51,11 @@ public static class SiloHost
 
     private static void AddJobs(IServiceCollection services, SiloSettings settings)
     {
+        var storage = StorageLocation.TryParse(settings.Storage, out var location, out var problem) ? location! : throw new InvalidOperationException(problem);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new KafkaSettings(settings.Kafka.Bootstrap, settings.Kafka.Settings));
-        Func<IBlobStore> storage = () => new DirectoryBlobStore(settings.Storage);
-        services.AddSingleton<IJobEnvironment>(s => new KafkaJobEnvironment(s.GetRequiredService<KafkaSettings>(), _ => storage()));
+        services.AddSingleton(s => new KafkaJobEnvironment(s.GetRequiredService<KafkaSettings>(), storage));
+        services.AddSingleton<IJobEnvironment>(s => s.GetRequiredService<KafkaJobEnvironment>());
         services.AddSingleton(s => new JobHost(s.GetRequiredService<IJobEnvironment>(), new JobHostOptions
         {
             Owner = s.GetRequiredService<ILocalSiloDetails>().Name,
@@ -63,7 +63,7 @@ public static class SiloHost
             StopGrace = settings.StopGrace,
             Told = new JobLogging(s.GetRequiredService<ILoggerFactory>()).Told,
         }));
-        services.AddSingleton(_ => new ModelFiles(Path.Combine(settings.Data, "models"), storage()));
+        services.AddSingleton(s => new ModelFiles(Path.Combine(settings.Data, "models"), s.GetRequiredService<KafkaJobEnvironment>().OpenModels));
         services.AddSingleton(s => new SubmissionCheck(s.GetRequiredService<IJobEnvironment>(), s.GetRequiredService<ModelFiles>(), settings.Models));
         services.AddSingleton<GenerationChange>();
         services.AddSingleton<PlanCache>();

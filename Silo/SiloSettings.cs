@@ -1,4 +1,5 @@
 using StreamGrains.Silo.Clustering;
+using StreamGrains.Storage;
 
 namespace StreamGrains.Silo;
 
@@ -38,6 +39,7 @@ public sealed class SiloSettings
         if (Cluster.Clustering != ClusteringKind.Localhost && Cluster.AdvertisedAddress.Length > 0 && !System.Net.IPAddress.TryParse(Cluster.AdvertisedAddress, out _))
             yield return $"StreamGrains:Cluster:AdvertisedAddress is the IP address that other silos reach this one at, and '{Cluster.AdvertisedAddress}' is none";
         if (Cluster.SiloPort == Cluster.GatewayPort) yield return "StreamGrains:Cluster:SiloPort and GatewayPort are two ports";
+        if (!StorageLocation.TryParse(Storage, out _, out var problem)) yield return $"StreamGrains:Storage: {problem}";
         if (Lanes is < 0 or > 256) yield return "StreamGrains:Lanes is from 1 to 256, or 0 for as many as there are processor cores";
         if (StopGrace <= TimeSpan.Zero) yield return "StreamGrains:StopGrace is longer than 0";
     }

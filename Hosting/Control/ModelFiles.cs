@@ -8,9 +8,11 @@ namespace StreamGrains.Hosting.Control;
 /// A file by a hash never changes. Any thread.
 /// </summary>
 /// <param name="directory">Where files are kept here.</param>
-/// <param name="shared">Storage that all processes reach; null when this one is alone.</param>
-public sealed class ModelFiles(string directory, IBlobStore? shared)
+/// <param name="openShared">Opens the storage that all processes reach, when it is first needed; null when this process is alone.</param>
+public sealed class ModelFiles(string directory, Func<IBlobStore>? openShared)
 {
+    private readonly Lazy<IBlobStore>? shared = openShared is null ? null : new(openShared);
+
     /// <summary>The largest file that is taken.</summary>
     public const long MostBytes = 1L << 30;
 
@@ -22,7 +24,7 @@ public sealed class ModelFiles(string directory, IBlobStore? shared)
         {
             var hash = await Receive(content, temporary, cancel);
             if (!File.Exists(PathOf(hash))) File.Move(temporary, PathOf(hash), overwrite: true);
-            if (shared is not null && (await shared.List(NameOf(hash))).Count == 0) await Share(shared, hash);
+            if (shared?.Value is { } storage && (await storage.List(NameOf(hash))).Count == 0) await Share(storage, hash);
             return hash;
         }
         finally
@@ -37,7 +39,7 @@ public sealed class ModelFiles(string directory, IBlobStore? shared)
         if (!IsHash(hash)) return null;
         var path = PathOf(hash);
         if (File.Exists(path)) return path;
-        if (shared is null || await shared.Open(NameOf(hash)) is not { } blob) return null;
+        if (shared is null || await shared.Value.Open(NameOf(hash)) is not { } blob) return null;
         await using (blob)
         {
             var temporary = Path.Combine(Directory.CreateDirectory(directory).FullName, $"{Guid.NewGuid():N}.part");

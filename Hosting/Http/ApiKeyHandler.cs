@@ -18,14 +18,14 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "ApiKey";
-    private const string Bearer = "Bearer ";
+    private const string Bearer = "Bearer ", Basic = "Basic ";
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (api.Value.Keys.Count == 0)
             return Task.FromResult(IsLocal(Context) ? Success("local", ApiRole.Admin) : AuthenticateResult.Fail("no API key is configured, and the request is not of this machine"));
-        if (Request.Headers.Authorization.ToString() is not { } header || !header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return Task.FromResult(AuthenticateResult.NoResult());
-        var given = SHA256.HashData(Encoding.UTF8.GetBytes(header[Bearer.Length..].Trim()));
+        if (Given(Request.Headers.Authorization.ToString()) is not { } sent) return Task.FromResult(AuthenticateResult.NoResult());
+        var given = SHA256.HashData(Encoding.UTF8.GetBytes(sent));
         ApiKey? found = null;
         foreach (var key in api.Value.Keys)
             if (CryptographicOperations.FixedTimeEquals(given, Convert.FromHexString(key.Sha256))) found = key;
@@ -34,7 +34,7 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        Response.Headers.WWWAuthenticate = "Bearer";
+        Response.Headers.WWWAuthenticate = IsPage ? "Basic realm=\"StreamGrains: any name, and an API key as the password\"" : "Bearer";
         return Problems.Write(Context, StatusCodes.Status401Unauthorized, "an API key is needed: send it as 'Authorization: Bearer KEY'");
     }
 
@@ -47,6 +47,21 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
     private static bool IsLocal(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote)
         && (context.Request.Host.Host is "localhost" || (IPAddress.TryParse(context.Request.Host.Host.Trim('[', ']'), out var named) && IPAddress.IsLoopback(named)));
+
+    /// <summary>
+    /// Pages are for browsers, which ask a person for a password and send it by themselves. Only pages, that change nothing: what a browser sends by itself, it sends for other sites' pages, too.
+    /// </summary>
+    private bool IsPage => Request.Path.StartsWithSegments("/dashboard", StringComparison.OrdinalIgnoreCase) && HttpMethods.IsGet(Request.Method);
+
+    private string? Given(string header)
+    {
+        if (header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return header[Bearer.Length..].Trim();
+        if (!IsPage || !header.StartsWith(Basic, StringComparison.OrdinalIgnoreCase)) return null;
+        var bytes = new byte[header.Length];
+        if (!Convert.TryFromBase64String(header[Basic.Length..].Trim(), bytes, out var length)) return null;
+        var pair = Encoding.UTF8.GetString(bytes, 0, length);
+        return pair.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon ? pair[(colon + 1)..] : null;
+    }
 
     private static AuthenticateResult Success(string name, ApiRole role)
     {

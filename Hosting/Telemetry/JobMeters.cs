@@ -23,7 +23,7 @@ internal sealed class JobMeters : IDisposable
         Count("streamgrains.records.out", "Records written to sinks", p => p.RowsOut);
         Count("streamgrains.dead.letters", "Inputs that could not be used", p => p.DeadLetters);
         Count("streamgrains.late.rows", "Rows behind the watermark", p => p.Late);
-        meter.CreateObservableCounter("streamgrains.commits", () => Jobs().Select(j => Sum(j, j.Report.Slots.Sum(s => s.Commits))), description: "Commits of the slots that run here, since the job first started");
+        Growing("streamgrains.commits", "Commits that landed", r => r.Slots.Where(s => s.Commits > 0).Select(s => ((object)s.Slot, s.Commits)), fromZero: false);
         Gauge("streamgrains.lag.records", "Source records that are there and not taken yet", p => p.Stage == 0 ? p.Lag : null);
         ByStage("streamgrains.state.bytes", "Bytes of state", p => p.StateBytes);
         ByStage("streamgrains.state.keys", "Keys with state", p => p.Keys);
@@ -34,10 +34,18 @@ internal sealed class JobMeters : IDisposable
     public void Dispose() => meter.Dispose();
 
     private void Count(string name, string description, Func<PartitionStatus, long?> value) =>
-        meter.CreateObservableCounter(name, () => Jobs().Select(j => Sum(j, j.Report.Partitions.Sum(value) ?? 0)), description: description);
+        Growing(name, description, r => r.Partitions.Select(p => ((object)(p.Stage, p.Partition), value(p) ?? 0)), fromZero: true);
+
+    /// <summary>A counter of this process: it grows as long as the process lives, also when slots leave it.</summary>
+    private void Growing(string name, string description, Func<JobReport, IEnumerable<(object Part, long Count)>> counts, bool fromZero)
+    {
+        var totals = new GrowingTotals();
+        meter.CreateObservableCounter(
+            name, () => totals.Add(Jobs().SelectMany(j => counts(j.Report).Select(c => (j.Job, c.Part, c.Count))), fromZero).Select(t => Of(t.Key, t.Value)), description: description);
+    }
 
     private void Gauge(string name, string description, Func<PartitionStatus, long?> value) => meter.CreateObservableGauge(
-        name, () => Jobs().Where(j => j.Report.Partitions.Any(p => value(p) is not null)).Select(j => Sum(j, j.Report.Partitions.Sum(value) ?? 0)), description: description);
+        name, () => Jobs().Where(j => j.Report.Partitions.Any(p => value(p) is not null)).Select(j => Of(j.Job, j.Report.Partitions.Sum(value) ?? 0)), description: description);
 
     private void ByStage(string name, string description, Func<PartitionStatus, long> value) => meter.CreateObservableGauge(
         name,
@@ -52,7 +60,7 @@ internal sealed class JobMeters : IDisposable
     private IEnumerable<Measurement<int>> Slots() => Jobs().SelectMany(j =>
         j.Report.Slots.GroupBy(s => s.Phase).Select(phase => new Measurement<int>(phase.Count(), new("job", j.Job), new("phase", phase.Key.ToString().ToLowerInvariant()))));
 
-    private static Measurement<long> Sum((string Job, JobReport Report) job, long value) => new(value, new KeyValuePair<string, object?>("job", job.Job));
+    private static Measurement<long> Of(string job, long value) => new(value, new KeyValuePair<string, object?>("job", job));
 
     private IEnumerable<(string Job, JobReport Report)> Jobs() => host.Jobs.Select(name => (name, host.Report(name)));
 }

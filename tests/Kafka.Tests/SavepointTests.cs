@@ -26,7 +26,7 @@ public sealed class SavepointTests : IAsyncDisposable
     public SavepointTests(TestBroker broker)
     {
         this.broker = broker;
-        environment = new KafkaJobEnvironment(new KafkaSettings(broker.Bootstrap), _ => new DirectoryBlobStore(Path.Combine(data, "snapshots")));
+        environment = new KafkaJobEnvironment(new KafkaSettings(broker.Bootstrap), new DirectoryLocation(Path.Combine(data, "snapshots")));
         check = new SubmissionCheck(environment, new ModelFiles(Path.Combine(data, "models"), null), data);
         host = new JobHost(environment, new JobHostOptions { Owner = "test", Lanes = 2 });
         jobs = Jobs(host);

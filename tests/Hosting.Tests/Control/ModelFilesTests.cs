@@ -58,7 +58,7 @@ public sealed class ModelFilesTests : IDisposable
 
     public void Dispose() => Directory.Delete(root, recursive: true);
 
-    private ModelFiles Files(string process) => new(Path.Combine(root, process), shared);
+    private ModelFiles Files(string process) => new(Path.Combine(root, process), () => shared);
 
     private sealed class OpenedPaths : IModelCatalog
     {
