@@ -15,6 +15,9 @@ env:
     valueFrom:
       secretKeyRef: { name: {{ . }}, key: {{ $v.cluster.existingSecretKey }} }
   {{- end }}
+  - name: StreamGrains__Cluster__Name
+    valueFrom:
+      fieldRef: { fieldPath: metadata.name }
   - name: StreamGrains__Cluster__SiloPort
     value: {{ $v.cluster.siloPort | quote }}
   - name: StreamGrains__Cluster__GatewayPort
