@@ -28,14 +28,10 @@ public static class SiloHost
         if (settings.Mistakes().ToList() is { Count: > 0 } mistakes) throw new InvalidOperationException($"the silo cannot start:\n  {string.Join("\n  ", mistakes)}");
         builder.UseOrleans(silo =>
         {
-            silo.UseCluster(settings.Cluster);
-            silo.Services.AddSerializer(s => s.AddStreamGrains());
-            silo.Configure<GrainCollectionOptions>(o => o.DeactivationTimeout = settings.StopGrace + TimeSpan.FromSeconds(5));
-            silo.AddDashboard();
+            silo.UseCluster(settings.Cluster).AddJobs(settings).AddDashboard();
             configure?.Invoke(silo);
         });
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.StopGrace + TimeSpan.FromSeconds(10));
-        AddJobs(builder.Services, settings);
         builder.Services.AddControlServer(builder.Configuration.GetSection($"{SiloSettings.Section}:Api"));
         builder.Services.AddHealthChecks().AddCheck<SiloReady>("silo", tags: [ControlServer.Ready]);
         return builder;
@@ -49,8 +45,12 @@ public static class SiloHost
         return app;
     }
 
-    private static void AddJobs(IServiceCollection services, SiloSettings settings)
+    /// <summary>What a silo needs to run jobs, however it finds its cluster.</summary>
+    internal static ISiloBuilder AddJobs(this ISiloBuilder silo, SiloSettings settings)
     {
+        var services = silo.Services;
+        services.AddSerializer(s => s.AddStreamGrains());
+        silo.Configure<GrainCollectionOptions>(o => o.DeactivationTimeout = settings.StopGrace + TimeSpan.FromSeconds(5));
         var storage = StorageLocation.TryParse(settings.Storage, out var location, out var problem) ? location! : throw new InvalidOperationException(problem);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new KafkaSettings(settings.Kafka.Bootstrap, settings.Kafka.Settings));
@@ -70,5 +70,6 @@ public static class SiloHost
         services.AddSingleton<ClusterView>();
         services.AddSingleton<IJobControl, ClusterJobs>();
         services.AddHostedService<ClusterWatch>();
+        return silo;
     }
 }

@@ -7,7 +7,8 @@ namespace StreamGrains.Cluster.Tests;
 [Collection(ClusterCollection.Name)]
 public sealed class SiloProcessTests(LazyBroker broker, Xunit.Abstractions.ITestOutputHelper say) : IDisposable
 {
-    private static readonly TimeSpan FailoverLimit = TimeSpan.FromSeconds(10);
+    // A hand-over takes under two seconds on a quiet machine; the limit leaves room for a busy one.
+    private static readonly TimeSpan FailoverLimit = TimeSpan.FromSeconds(10), HandOverLimit = TimeSpan.FromSeconds(6);
 
     private readonly string storage = Directory.CreateTempSubdirectory("streamgrains-cluster-").FullName;
     private readonly List<SiloProcess> silos = [];
@@ -45,10 +46,18 @@ public sealed class SiloProcessTests(LazyBroker broker, Xunit.Abstractions.ITest
         var (first, second) = (Start("silo-1"), Start("silo-2"));
         Submit(first, job);
         AwaitOwners(second, job, "silo-1", "silo-2");
+        var moved = SlotsOf(second, job, "silo-1");
         job.BeginLoad();
+        Await.That(() => Enumerable.Range(0, 4).All(p => job.LastOutput(p) > default(DateTime)), "every partition has output", () => second.Output);
 
+        job.ForgetSilence();
         first.Stop();
         AwaitOwners(second, job, "silo-2");
+        var stopped = DateTime.UtcNow;
+        Await.That(() => moved.All(p => job.LastOutput(p) > stopped), "the partitions that were handed over have output", () => second.Output);
+        var silence = moved.Max(job.LongestSilence);
+        say.WriteLine($"say: a clean stop held up the output of its partitions for {silence.TotalSeconds:0.0} s");
+        Assert.True(silence < HandOverLimit, $"it took {silence}");
         second.Stop();
         var third = Start("silo-3");
         AwaitOwners(third, job, "silo-3");

@@ -17,6 +17,7 @@ internal sealed class CountingJob : IDisposable
     private readonly string mark = Guid.NewGuid().ToString("N")[..8];
     private readonly CancellationTokenSource stop = new();
     private readonly ConcurrentDictionary<int, DateTime> lastOutput = new();
+    private readonly ConcurrentDictionary<int, TimeSpan> longestSilence = new();
     private Thread? load, reader;
     private int produced;
 
@@ -66,6 +67,11 @@ internal sealed class CountingJob : IDisposable
     /// <summary>When committed output last came from a partition.</summary>
     public DateTime LastOutput(int partition) => lastOutput.GetValueOrDefault(partition);
 
+    /// <summary>Longest time without output of a partition since <see cref="ForgetSilence"/>.</summary>
+    public TimeSpan LongestSilence(int partition) => longestSilence.GetValueOrDefault(partition);
+
+    public void ForgetSilence() => longestSilence.Clear();
+
     /// <summary>Waits until every event has its count, then checks that each has one.</summary>
     public void CheckComplete(Func<string> explain)
     {
@@ -106,6 +112,12 @@ internal sealed class CountingJob : IDisposable
         using var consumer = new ConsumerBuilder<Ignore, Ignore>(config).SetErrorHandler((_, _) => { }).Build();
         consumer.Assign(Enumerable.Range(0, Partitions).Select(p => new TopicPartitionOffset($"counts-{mark}", p, Offset.Beginning)));
         while (!stop.IsCancellationRequested)
-            if (consumer.Consume(TimeSpan.FromMilliseconds(50)) is { } record) lastOutput[record.Partition.Value] = DateTime.UtcNow;
+            if (consumer.Consume(TimeSpan.FromMilliseconds(50)) is { } record) Heard(record.Partition.Value, DateTime.UtcNow);
+    }
+
+    private void Heard(int partition, DateTime now)
+    {
+        if (lastOutput.TryGetValue(partition, out var before)) longestSilence.AddOrUpdate(partition, now - before, (_, longest) => longest > now - before ? longest : now - before);
+        lastOutput[partition] = now;
     }
 }
