@@ -66,6 +66,23 @@ public sealed class SiloProcessTests(LazyBroker broker, Xunit.Abstractions.ITest
         Assert.Equal(SubmitOutcome.Unchanged, third.Submit(job.Spec).Outcome);
     }
 
+    [ClusterFact(redis: true)]
+    public void A_job_gets_other_numbers_of_slots_over_the_api_and_every_event_counts_once()
+    {
+        using var job = new CountingJob(broker.Bootstrap, partitions: 4);
+        var (first, second) = (Start("silo-1"), Start("silo-2"));
+        Submit(first, job);
+        AwaitOwners(second, job, "silo-1", "silo-2");
+        job.BeginLoad();
+        foreach (var slots in new[] { 2, 4 })
+        {
+            first.Post($"/api/v1/jobs/{job.Name}/slots/{slots}");
+            AwaitOwners(second, job, slots, "silo-1", "silo-2");
+        }
+        job.EndLoad();
+        job.CheckComplete(() => second.Output);
+    }
+
     public void Dispose()
     {
         foreach (var silo in silos) silo.Dispose();
@@ -84,11 +101,13 @@ public sealed class SiloProcessTests(LazyBroker broker, Xunit.Abstractions.ITest
 
     private static void Submit(SiloProcess silo, CountingJob job) => Assert.Equal(SubmitOutcome.Created, silo.Submit(job.Spec).Outcome);
 
-    /// <summary>Waits until the job runs on these silos and no others, evenly.</summary>
-    private static void AwaitOwners(SiloProcess asked, CountingJob job, params string[] names) => Await.That(
+    private static void AwaitOwners(SiloProcess asked, CountingJob job, params string[] names) => AwaitOwners(asked, job, job.Partitions, names);
+
+    /// <summary>Waits until so many slots run on these silos and no others, evenly.</summary>
+    private static void AwaitOwners(SiloProcess asked, CountingJob job, int slots, params string[] names) => Await.That(
         () => asked.Status(job.Name) is { Phase: JobPhase.Running } status
             && names.SequenceEqual(status.Slots.Select(s => s.Owner).Distinct().Order())
-            && status.Slots.GroupBy(s => s.Owner).All(g => g.Count() == job.Partitions / names.Length),
+            && status.Slots.GroupBy(s => s.Owner).All(g => g.Count() == slots / names.Length),
         $"the slots are spread over {string.Join(" and ", names)}", () => asked.Output);
 
     private static List<int> SlotsOf(SiloProcess asked, CountingJob job, string owner) => [.. asked.Status(job.Name)!.Slots.Where(s => s.Owner == owner).Select(s => s.Slot)];

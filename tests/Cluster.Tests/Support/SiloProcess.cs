@@ -55,6 +55,13 @@ internal sealed partial class SiloProcess : IDisposable
         return System.Text.Json.JsonSerializer.Deserialize<SubmitAnswer>(text, ControlJson.Options)!;
     }
 
+    /// <summary>Asks for a change without a body.</summary>
+    public void Post(string path)
+    {
+        using var response = http.PostAsync(path, null).GetAwaiter().GetResult();
+        Assert.True(response.IsSuccessStatusCode, $"{response.Content.ReadAsStringAsync().GetAwaiter().GetResult()}\n{Output}");
+    }
+
     /// <summary>The job's status; null while there is no answer.</summary>
     public JobStatus? Status(string job) => Get(() => http.GetFromJsonAsync<JobStatus>($"/api/v1/jobs/{job}", ControlJson.Options).GetAwaiter().GetResult());
 
