@@ -50,11 +50,6 @@ public static class SiloHost
     {
         var services = silo.Services;
         services.AddSerializer(s => s.AddStreamGrains());
-        // The directory that Orleans has by default lets go of every grain that was registered at a silo that left, so slots of other silos would be handed over for nothing. This one is
-        // marked as experimental by Orleans; a mistake of it costs a hand-over, since writing is decided by the slots' transactional ids.
-#pragma warning disable ORLEANSEXP003
-        silo.AddDistributedGrainDirectory();
-#pragma warning restore ORLEANSEXP003
         silo.Configure<GrainCollectionOptions>(o => o.DeactivationTimeout = settings.StopGrace + TimeSpan.FromSeconds(5));
         var storage = StorageLocation.TryParse(settings.Storage, out var location, out var problem) ? location! : throw new InvalidOperationException(problem);
         services.AddSingleton(TimeProvider.System);

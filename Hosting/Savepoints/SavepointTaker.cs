@@ -4,6 +4,7 @@ using StreamGrains.Engine;
 using StreamGrains.Engine.Journal;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
+using StreamGrains.Engine.Processing;
 using StreamGrains.Engine.Snapshots;
 using StreamGrains.Hosting.Supervision;
 
@@ -29,13 +30,15 @@ internal sealed class SavepointTaker(IJobEnvironment environment, JobPlan plan)
         {
             var processors = new List<SavedProcessor>();
             var slots = Partitions(cluster, plan.JournalTopic);
+            var partitions = plan.Stages.Select(s => Partitions(cluster, s.Input.Topic)).ToList();
             for (var slot = 0; slot < slots; slot++)
             {
                 using var log = cluster.OpenSlotLog(slot, cancel);
-                foreach (var (mark, events) in Standing(slot, await log.ReadJournal(tailOnly: false))) processors.Add(await Save(mark, events, id, store, cluster, blobs, cancel));
+                var journal = await log.ReadJournal(tailOnly: false);
+                var standing = journal.Count == 0 ? Unbegun(slot, slots, partitions, cluster) : Standing(slot, journal);
+                foreach (var (mark, events) in standing) processors.Add(await Save(mark, events, id, store, cluster, blobs, cancel));
             }
-            var partitions = plan.Stages.Select(s => Partitions(cluster, s.Input.Topic)).ToList();
-            if (processors.Count != partitions.Sum()) throw new JobFailed($"job '{plan.Name}' has not started on all of its partitions yet; take the savepoint when it runs");
+            if (processors.Count != partitions.Sum()) throw new JobFailed($"the journal of job '{plan.Name}' tells of {processors.Count} processors, and its topics have {partitions.Sum()} partitions");
             var manifest = new SavepointManifest(
                 SavepointManifest.CurrentVersion, plan.Name, id, at, revision, submission, plan.Fingerprint.ToString("x32", CultureInfo.InvariantCulture), partitions, processors);
             await store.Seal(manifest);
@@ -50,13 +53,24 @@ internal sealed class SavepointTaker(IJobEnvironment environment, JobPlan plan)
 
     private static int Partitions(IJobCluster cluster, string topic) => cluster.PartitionCount(topic) ?? throw new JobFailed($"topic '{topic}' does not exist");
 
+    /// <summary>A slot that has committed nothing: its processors begin where their topics begin, as at a first start.</summary>
+    private IEnumerable<(ProcessorMark Mark, IReadOnlyList<SavedEvent> Events)> Unbegun(int slot, int slots, List<int> partitions, IJobCluster cluster)
+    {
+        foreach (var stage in plan.Stages)
+            for (var partition = slot; partition < partitions[stage.Index]; partition += slots)
+            {
+                var slice = new TopicSlice(stage.Input.Topic, partition);
+                var first = cluster.Ranges([slice])[slice].First;
+                yield return (new ProcessorMark(new ProcessorId(stage.Index, partition), first, first, long.MinValue, []), []);
+            }
+    }
+
     /// <summary>Each processor of a slot, and what happened to it since its newest snapshot without a record.</summary>
-    private IEnumerable<(ProcessorMark Mark, IReadOnlyList<SavedEvent> Events)> Standing(int slot, IReadOnlyList<byte[]> journal)
+    private static IEnumerable<(ProcessorMark Mark, IReadOnlyList<SavedEvent> Events)> Standing(int slot, IReadOnlyList<byte[]> journal)
     {
         var records = new List<JournalRecord>();
         foreach (var bytes in journal)
             records.Add(JournalCodec.TryDecode(bytes, out var record, out var reason) ? record! : throw new JobFailed($"a record of the journal of slot {slot} cannot be read: {reason}"));
-        if (records.Count == 0) throw new JobFailed($"slot {slot} of job '{plan.Name}' has not committed anything yet; take the savepoint when it has");
         if (records[^1].Closed) throw new JobFailed($"the journal of slot {slot} is closed: the job goes on under another one");
         foreach (var mark in records[^1].Processors)
         {

@@ -55,6 +55,16 @@ public sealed class SavepointTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_job_that_has_committed_nothing_yet_gets_other_slots_as_well()
+    {
+        await Submit();
+        Assert.Null((await jobs.Rescale(Name, 3, default)).Refusal);
+        Produce(400);
+        await Written("recounts", 400);
+        Assert.All(Counts("recounts").Values, c => Assert.Equal(Enumerable.Range(1, 400 / Keys), c));
+    }
+
+    [Fact]
     public async Task A_start_from_a_savepoint_has_state_and_place_of_then()
     {
         await Submit();
