@@ -49,6 +49,10 @@ public interface IJobGrain : IGrainWithStringKey
     [Alias("Log"), AlwaysInterleave]
     Task<Answer<IReadOnlyList<JobLogLine>>> Log(long after, int most);
 
+    /// <summary>What the job keeps for a key at the moment.</summary>
+    [Alias("Query"), AlwaysInterleave]
+    Task<Answer<QueryAnswer>> Query(string key);
+
     /// <summary>Models that the job scores with.</summary>
     [Alias("Models"), AlwaysInterleave]
     Task<Answer<IReadOnlyList<JobModel>>> Models();

@@ -26,6 +26,10 @@ public interface IPartitionGrain : IGrainWithStringKey
     [Alias("Status"), AlwaysInterleave]
     Task<SlotDetail> Status();
 
+    /// <summary>What the slot keeps for a key at the moment. Answered by the slot's lane; the grain only waits.</summary>
+    [Alias("Find"), AlwaysInterleave]
+    Task<Answer<QueryAnswer>> Find(string key);
+
     /// <summary>What the job said on this silo.</summary>
     [Alias("Log"), AlwaysInterleave]
     Task<JobLogLine[]> Log(long after, int most);

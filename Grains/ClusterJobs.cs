@@ -54,6 +54,9 @@ internal sealed class ClusterJobs(IGrainFactory grains) : IJobControl
     public Task<Answer<IReadOnlyList<JobLogLine>>> Log(string job, long after, int most, CancellationToken cancel) => Ask(job, j => j.Log(after, most), cancel);
 
     /// <inheritdoc/>
+    public Task<Answer<QueryAnswer>> Query(string job, string key, CancellationToken cancel) => Ask(job, j => j.Query(key), cancel);
+
+    /// <inheritdoc/>
     public Task<Answer<IReadOnlyList<JobModel>>> Models(string job, CancellationToken cancel) => Ask(job, j => j.Models(), cancel);
 
     private async Task<Answer<T>> Ask<T>(string job, Func<IJobGrain, Task<Answer<T>>> question, CancellationToken cancel)

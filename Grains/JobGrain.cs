@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using StreamGrains.Contracts.Control;
+using StreamGrains.Engine;
 using StreamGrains.Grains.Interfaces;
 using StreamGrains.Hosting.Control;
+using StreamGrains.Hosting.Queries;
 using StreamGrains.Hosting.Supervision;
 
 namespace StreamGrains.Grains;
@@ -11,7 +13,8 @@ namespace StreamGrains.Grains;
 /// grain is active next. Thread: its grain's turns.
 /// </summary>
 internal sealed partial class JobGrain(
-    [PersistentState("job", GrainStorage.Name)] IPersistentState<StoredJob> stored, SubmissionCheck check, GenerationChange generations, ClusterView cluster, TimeProvider time, ILogger<JobGrain> logger) : Grain, IJobGrain
+    [PersistentState("job", GrainStorage.Name)] IPersistentState<StoredJob> stored, SubmissionCheck check, GenerationChange generations, PlanCache plans, ClusterView cluster, TimeProvider time,
+    ILogger<JobGrain> logger) : Grain, IJobGrain
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
@@ -106,6 +109,21 @@ internal sealed partial class JobGrain(
     public async Task<Answer<IReadOnlyList<JobLogLine>>> Log(long after, int most) =>
         record is null ? Unknown() : new Answer<IReadOnlyList<JobLogLine>>([.. await keeper.Log(after, most)], null);
 
+    public async Task<Answer<QueryAnswer>> Query(string key)
+    {
+        if (record is not { } asked) return Unknown();
+        if (!asked.Wanted) return QueryMerge.Stopped(Name);
+        try
+        {
+            var (route, refusal) = await plans.Route(Name, OrderOf(asked), key);
+            return route is null ? refusal! : QueryMerge.Of(await keeper.Find(route.Slots(asked.Slots), key));
+        }
+        catch (Exception failure) when (failure is JobFailed or IOException)
+        {
+            return Refusal.Of(RefusalKind.Unavailable, failure.Message);
+        }
+    }
+
     public Task<Answer<IReadOnlyList<JobModel>>> Models() => Task.FromResult<Answer<IReadOnlyList<JobModel>>>(
         record is null ? Unknown() : new Answer<IReadOnlyList<JobModel>>([.. record.Submission.Models.Select(m => new JobModel(m.Key, m.Value))], null));
 
@@ -134,8 +152,10 @@ internal sealed partial class JobGrain(
             if (ready is null) LogCannotBegin(Name, refusal!.Message);
             else await Store(ready);
         }
-        if (record.Seed is null) await keeper.Keep(new SlotOrder(record.Run, record.Generation, record.Submission), record.Slots);
+        if (record.Seed is null) await keeper.Keep(OrderOf(record), record.Slots);
     }
+
+    private static SlotOrder OrderOf(JobRecord record) => new(record.Run, record.Generation, record.Submission);
 
     private async Task Store(JobRecord next)
     {

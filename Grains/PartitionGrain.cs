@@ -53,6 +53,8 @@ internal sealed class PartitionGrain(JobHost host, PlanCache plans, ILocalSiloDe
         return Task.FromResult(new SlotDetail(slot, [.. report.Partitions.Where(p => p.Slot == key.Slot)]));
     }
 
+    public Task<Answer<QueryAnswer>> Find(string key) => host.Find(this.key.Job, this.key.Slot, key);
+
     public Task<JobLogLine[]> Log(long after, int most) => Task.FromResult(host.Log(key.Job, after, most).ToArray());
 
     private async Task Take(SlotOrder order)

@@ -44,6 +44,10 @@ internal sealed partial class SlotKeeper(string job, ClusterView cluster, IGrain
     /// <summary>Every slot, and what it says of itself; null for one that does not answer.</summary>
     public Task<SlotDetail?[]> Details(int slots) => Task.WhenAll(Enumerable.Range(0, slots).Select(Detail));
 
+    /// <summary>What each of these slots keeps for a key; one that is nowhere or does not answer is on its way.</summary>
+    public Task<Answer<QueryAnswer>[]> Find(IEnumerable<int> slots, string key) => Task.WhenAll(slots.Select(async slot =>
+        (standings.ContainsKey(slot) ? await Quietly(() => Partition(slot).Find(key)) : null) ?? QueryAnswer.Moving));
+
     /// <summary>What the job said on each silo that has a slot of it.</summary>
     public async Task<IEnumerable<JobLogLine>> Log(long after, int most)
     {

@@ -128,6 +128,15 @@ internal sealed class AggregateLayout
         }
     }
 
+    /// <summary>The same result as a number, for people: null where there is none, a long beyond 2^53 rounded. Not for rows: it allocates.</summary>
+    public double? Number(ReadOnlySpan<long> words, AggregateFunction function, int value, ColumnType type)
+    {
+        var column = new Column(type);
+        column.EnsureCapacity(1);
+        Result(words, function, value, column, 0);
+        return column.IsNull(0) ? null : column.AsDouble(0);
+    }
+
     /// <summary>The bits under which a row's value is kept.</summary>
     public static long BitsOf(Column column, int row) =>
         column.Type == ColumnType.Double ? BitConverter.DoubleToInt64Bits(column.Doubles[row]) : column.Longs[row];

@@ -29,6 +29,12 @@ internal abstract class Operator
     /// <summary>The input has ended for now: results that wait for the watermark come out without it.</summary>
     public virtual void Drain() => Next.Drain();
 
+    /// <summary>What is kept for the key that reads <paramref name="key"/>, at the watermark that this step was told last; null for nothing. Changes nothing.</summary>
+    public virtual StepState? Find(string key, long watermark) => null;
+
+    /// <summary>The watermark that the next step has been told when this one was told <paramref name="watermark"/> last: an earlier one while rows wait here.</summary>
+    public virtual long PassedOn(long watermark) => watermark;
+
     /// <summary>Frozen state, for a snapshot.</summary>
     public virtual IEnumerable<PagedImage> Share() => [];
 

@@ -133,6 +133,19 @@ public sealed class PartitionProcessor : IDisposable
     /// <summary>Where outputs go from now on.</summary>
     public void SetOutput(OutputBuffer output) => context.Output = output;
 
+    /// <summary>What the steps keep for the key that reads <paramref name="key"/>; empty for a key without state. Changes nothing.</summary>
+    internal IReadOnlyList<StepState> Find(string key)
+    {
+        var found = new List<StepState>();
+        var watermark = Watermark;
+        foreach (var (id, step) in operators)
+        {
+            if (step.Find(key, watermark) is { } state) found.Add(state with { Step = id });
+            watermark = step.PassedOn(watermark);
+        }
+        return found;
+    }
+
     /// <summary>Freezes the state as of now under a commit's sequence number. Cheap; the image is written elsewhere.</summary>
     public ProcessorImage Share(long sequence) =>
         new(new SnapshotHeader(fingerprint, Id, sequence, Position), reader, [.. StatefulOperators().SelectMany(o => o.Share())]);

@@ -100,6 +100,9 @@ internal sealed class EventHistory(AggregateLayout layout)
     /// <summary>Time of the oldest event, or <see cref="long.MinValue"/> with none.</summary>
     public long OldestTime(in HistoryEnds ends) => ends.Head < 0 ? long.MinValue : FirstTime(chunks.Read(ends.Head));
 
+    /// <summary>Time of the newest event, or <see cref="long.MinValue"/> with none.</summary>
+    public long NewestTime(in HistoryEnds ends) => ends.Tail < 0 ? long.MinValue : LastTime(chunks.Read(ends.Tail));
+
     public PagedImage Share() => chunks.Share();
 
     public void Restore(SnapshotReader reader) => chunks.Restore(reader);

@@ -16,6 +16,7 @@ namespace StreamGrains.Engine.Rolling;
 internal sealed class RollingOperator : Operator
 {
     private readonly ProcessorContext context;
+    private readonly RowLayout rows;
     private readonly int keyColumn;
     private readonly Expression[] values;
     private readonly Span[] spans;
@@ -40,6 +41,7 @@ internal sealed class RollingOperator : Operator
     public RollingOperator(RollingPlan plan, RowLayout rows, ProcessorContext context)
     {
         this.context = context;
+        this.rows = rows;
         keyColumn = plan.KeyColumn;
         values = [.. plan.Values.Select(v => v.Copy())];
         spans = [.. plan.Features.GroupBy(f => (f.OverMs, f.DelayMs)).Select(g => new Span(g.Key.OverMs, g.Key.DelayMs, [.. g]))];
@@ -97,6 +99,28 @@ internal sealed class RollingOperator : Operator
         Next.Drain();
     }
 
+    /// <summary>A key whose events are all out of reach of the watermark has no state any more, whether the sweep has come to it or not.</summary>
+    public override StepState? Find(string key, long watermark)
+    {
+        if (!LookupKey.TryParse(key, rows.Columns[keyColumn].Type, out var wanted) || keys.Find(wanted) is not (>= 0 and var slot)) return null;
+        var newest = history.NewestTime(keys.Read(slot));
+        if (newest == long.MinValue || (watermark != long.MinValue && newest <= watermark - reach)) return null;
+        var found = new Dictionary<string, double?>();
+        foreach (var span in spans)
+        {
+            // Before the first watermark there is no time to look back from.
+            if (watermark != long.MinValue) Look(slot, span, watermark);
+            foreach (var feature in span.Features)
+            {
+                var column = rows.Columns[feature.Column];
+                found[column.Name] = watermark == long.MinValue ? null : layout.Number(words, feature.Function, feature.Value, column.Type);
+            }
+        }
+        return new StepState(watermark, found, []);
+    }
+
+    public override long PassedOn(long watermark) => waiting.Count == 0 ? watermark : RowCodec.Watermark(waiting.Peek());
+
     public override IEnumerable<PagedImage> Share() => [.. keys.Share(), history.Share(), waiting.Share(), new NumberImage(sweepAt)];
 
     public override void Restore(SnapshotReader reader)
@@ -122,7 +146,7 @@ internal sealed class RollingOperator : Operator
             batch.WatermarkAfter = batch.Watermark[passed - 1];
             Next.Process(batch);
         }
-        released.WatermarkAfter = waiting.Count == 0 ? watermark : RowCodec.Watermark(waiting.Peek());
+        released.WatermarkAfter = PassedOn(watermark);
         Next.Process(released);
     }
 
@@ -178,11 +202,17 @@ internal sealed class RollingOperator : Operator
         foreach (var span in spans)
         {
             if (delayed ? span.Delay == 0 : span.Delay > 0) continue;
-            words.AsSpan().Clear();
-            var upTo = batch.Time[row] - span.Delay;
-            history.Query(keys.Read(slot), upTo - span.Over, upTo, words);
+            Look(slot, span, batch.Time[row]);
             foreach (var feature in span.Features) layout.Result(words, feature.Function, feature.Value, batch.Columns[feature.Column], row);
         }
+    }
+
+    /// <summary>The aggregate over a span as a row at <paramref name="time"/> has it, into <see cref="words"/>.</summary>
+    private void Look(int slot, Span span, long time)
+    {
+        words.AsSpan().Clear();
+        var upTo = time - span.Delay;
+        history.Query(keys.Read(slot), upTo - span.Over, upTo, words);
     }
 
     /// <summary>

@@ -33,5 +33,8 @@ internal static class KeyHash
         return Of((long)Fold(hash ^ rest));
     }
 
+    /// <summary>The partition of an internal topic that rows of a key go to.</summary>
+    public static int Partition(ulong hash, int partitions) => (int)(hash % (ulong)partitions);
+
     private static ulong Fold(ulong x) => BitOperations.RotateLeft(x, 29) * Odd;
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Snapshots;
 
@@ -50,36 +51,27 @@ internal sealed class KeyTable<TValue>(bool textKeys) where TValue : unmanaged
     public int FindOrAdd(long key, out bool added)
     {
         var hash = KeyHash.Of(key);
-        for (var at = First(hash); at != End; at = slots.Read(at)[0].Next)
-        {
-            ref readonly var slot = ref slots.Read(at)[0];
-            if (slot.Hash != hash || slot.Key != key) continue;
-            added = false;
-            return at;
-        }
-        added = true;
-        return Add(hash, key);
+        var at = Find(hash, key);
+        added = at == End;
+        return added ? Add(hash, key) : at;
     }
 
     /// <summary>The slot of a text key, added with a zero value when it is new.</summary>
     public int FindOrAdd(ReadOnlySpan<byte> key, out bool added)
     {
         var hash = KeyHash.Of(key);
-        for (var at = First(hash); at != End; at = slots.Read(at)[0].Next)
-        {
-            ref readonly var slot = ref slots.Read(at)[0];
-            if (slot.Hash != hash || !texts!.Read(slot.Key).SequenceEqual(key)) continue;
-            added = false;
-            return at;
-        }
-        added = true;
-        return Add(hash, texts!.Add(key));
+        var at = Find(hash, key);
+        added = at == End;
+        return added ? Add(hash, texts!.Add(key)) : at;
     }
 
     /// <summary>The slot of row <paramref name="row"/>'s key.</summary>
     public int FindOrAdd(RowBatch batch, Column column, int row, out bool added) => texts is null
         ? FindOrAdd(column.Longs[row], out added)
         : FindOrAdd(batch.Text[column.Texts[row]], out added);
+
+    /// <summary>The slot of a key, or -1 when it is not here. Changes nothing.</summary>
+    public int Find(LookupKey key) => texts is null ? Find(KeyHash.Of(key.Number), key.Number) : Find(KeyHash.Of(key.Text), key.Text);
 
     /// <summary>Writes the slot's key into a row.</summary>
     public void CopyKey(int slot, RowBatch batch, Column column, int row)
@@ -128,6 +120,28 @@ internal sealed class KeyTable<TValue>(bool textKeys) where TValue : unmanaged
         texts?.Restore(reader);
         Count = 0;
         for (var i = 0; i < slots.HighWater; i++) Count += slots.Read(i)[0].Live;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Find(ulong hash, long key)
+    {
+        for (var at = First(hash); at != End; at = slots.Read(at)[0].Next)
+        {
+            ref readonly var slot = ref slots.Read(at)[0];
+            if (slot.Hash == hash && slot.Key == key) return at;
+        }
+        return End;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Find(ulong hash, ReadOnlySpan<byte> key)
+    {
+        for (var at = First(hash); at != End; at = slots.Read(at)[0].Next)
+        {
+            ref readonly var slot = ref slots.Read(at)[0];
+            if (slot.Hash == hash && texts!.Read(slot.Key).SequenceEqual(key)) return at;
+        }
+        return End;
     }
 
     private int First(ulong hash) => buckets.HighWater == 0 ? End : buckets.Read(BucketOf(hash))[0];

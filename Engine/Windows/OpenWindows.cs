@@ -56,6 +56,16 @@ internal sealed class OpenWindows(bool textKeys, int aggregateWords)
         return words[Aggregates..];
     }
 
+    /// <summary>Entries of a key with the starts of their windows, oldest window first; empty for a key without any.</summary>
+    public IReadOnlyList<(long Start, int Entry)> EntriesOf(LookupKey key)
+    {
+        var found = new List<(long Start, int Entry)>();
+        if (keys.Find(key) is >= 0 and var slot)
+            for (var at = keys.Read(slot); at >= 0; at = (int)entries.Read(at)[1]) found.Add((entries.Read(at)[0], at));
+        found.Sort();
+        return found;
+    }
+
     public ReadOnlySpan<long> Aggregate(int entry) => entries.Read(entry)[Aggregates..];
 
     public void CopyKey(int entry, RowBatch batch, Column column, int row) => keys.CopyKey(SlotOf(entry), batch, column, row);

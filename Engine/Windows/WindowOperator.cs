@@ -19,6 +19,7 @@ internal sealed class WindowOperator : Operator
     private const int KeyField = 0, StartField = 1, EndField = 2;
 
     private readonly WindowPlan plan;
+    private readonly ColumnType keyType;
     private readonly ProcessorContext context;
     private readonly Expression[] values;
     private readonly AggregateLayout layout;
@@ -40,7 +41,8 @@ internal sealed class WindowOperator : Operator
         values = [.. plan.Values.Select(v => v.Copy())];
         layout = new AggregateLayout([.. values.Select(v => v.Type)], plan.Aggregates.Select(a => (a.Function, a.Value)));
         lateSink = plan.Late is null ? null : new SinkWriter(plan.Late, rows, context);
-        windows = new OpenWindows(rows.Columns[plan.KeyColumn].Type == ColumnType.String, layout.Words);
+        keyType = rows.Columns[plan.KeyColumn].Type;
+        windows = new OpenWindows(keyType == ColumnType.String, layout.Words);
         valueColumns = [.. values.Select(v => new Column(v.Type))];
         eventValues = new long[values.Length];
         results = new RowBatch(plan.Output);
@@ -75,6 +77,12 @@ internal sealed class WindowOperator : Operator
         results.WatermarkAfter = long.MinValue;
         if (results.Count > 0) Next.Process(results);
         Next.Drain();
+    }
+
+    public override StepState? Find(string key, long watermark)
+    {
+        if (!LookupKey.TryParse(key, keyType, out var wanted) || windows.EntriesOf(wanted) is not { Count: > 0 } entries) return null;
+        return new StepState(watermark, new Dictionary<string, double?>(), [.. entries.Select(e => new OpenWindow(e.Start, e.Start + plan.SizeMs, SoFar(e.Entry)))]);
     }
 
     public override IEnumerable<PagedImage> Share() => [new NumberImage(closedThrough), .. windows.Share()];
@@ -135,6 +143,9 @@ internal sealed class WindowOperator : Operator
         results.OriginOffset[row] = RowBatch.NoOrigin;
         results.Count++;
     }
+
+    private Dictionary<string, double?> SoFar(int entry) => plan.Aggregates.ToDictionary(
+        a => plan.Output.Columns[a.Column].Name, a => layout.Number(windows.Aggregate(entry), a.Function, a.Value, plan.Output.Columns[a.Column].Type));
 
     private static long FloorTo(long time, long step) => time - ((time % step) + step) % step;
 }

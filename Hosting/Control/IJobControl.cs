@@ -47,6 +47,12 @@ public interface IJobControl
     /// <summary>What a job said lately: of each process the lines with numbers above <paramref name="after"/>, the newest <paramref name="most"/>, oldest first.</summary>
     Task<Answer<IReadOnlyList<JobLogLine>>> Log(string job, long after, int most, CancellationToken cancel);
 
+    /// <summary>
+    /// What a job keeps for a key at the moment, by its text: rolling features and open windows. An answer without state says why there is none. A stopped job is refused, and a text
+    /// that no key of the job can be.
+    /// </summary>
+    Task<Answer<QueryAnswer>> Query(string job, string key, CancellationToken cancel);
+
     /// <summary>Models that a job scores with.</summary>
     Task<Answer<IReadOnlyList<JobModel>>> Models(string job, CancellationToken cancel);
 }

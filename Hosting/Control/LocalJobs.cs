@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using StreamGrains.Contracts.Control;
+using StreamGrains.Hosting.Queries;
 using StreamGrains.Hosting.Supervision;
 
 namespace StreamGrains.Hosting.Control;
@@ -113,6 +114,14 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, GenerationC
     /// <inheritdoc/>
     public Task<Answer<IReadOnlyList<JobLogLine>>> Log(string job, long after, int most, CancellationToken cancel) => Task.FromResult(
         records.ContainsKey(job) ? new Answer<IReadOnlyList<JobLogLine>>(host.Log(job, after, most), null) : Unknown(job));
+
+    /// <inheritdoc/>
+    public async Task<Answer<QueryAnswer>> Query(string job, string key, CancellationToken cancel)
+    {
+        if (!records.TryGetValue(job, out var record)) return Unknown(job);
+        if (!record.Wanted) return QueryMerge.Stopped(job);
+        return QueryMerge.Of(await Task.WhenAll(Enumerable.Range(0, record.Slots).Select(slot => host.Find(job, slot, key))).WaitAsync(cancel));
+    }
 
     /// <inheritdoc/>
     public Task<Answer<IReadOnlyList<JobModel>>> Models(string job, CancellationToken cancel) => Task.FromResult(

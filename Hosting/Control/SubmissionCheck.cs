@@ -43,6 +43,17 @@ internal sealed class SubmissionCheck(IJobEnvironment environment, ModelFiles fi
         return plan?.AtGeneration(generation) ?? throw new Engine.JobFailed($"{refusal!.Message}: {string.Join("; ", refusal.Mistakes)}");
     }
 
+    /// <summary>
+    /// Partitions of each stage's input topic. Throws <see cref="IOException"/> when Kafka does not answer, <see cref="Engine.JobFailed"/> when a topic is gone.
+    /// </summary>
+    public Task<IReadOnlyList<int>> Partitions(JobPlan plan, CancellationToken cancel) => Task.Run<IReadOnlyList<int>>(
+        () =>
+        {
+            var there = environment.Topics();
+            return [.. plan.Stages.Select(s => there.TryGetValue(s.Input.Topic, out var n) ? n : throw new Engine.JobFailed($"topic '{s.Input.Topic}' of job '{plan.Name}' does not exist"))];
+        },
+        cancel);
+
     /// <summary>Makes the topics that the job needs and that are not there.</summary>
     public Task EnsureTopics(CheckedSubmission submission, CancellationToken cancel) => Task.Run(
         () =>

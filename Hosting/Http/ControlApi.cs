@@ -18,6 +18,7 @@ internal static class ControlApi
         var api = routes.MapGroup("/api/v1").RequireAuthorization(nameof(ApiRole.Reader))
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         MapReading(api);
+        KeyQueries.Map(api);
         MapChanging(api.MapGroup("").RequireAuthorization(nameof(ApiRole.Operator)).AddEndpointFilter<Audit>());
         api.MapGroup("").RequireAuthorization(nameof(ApiRole.Admin)).AddEndpointFilter<Audit>()
             .MapDelete("/jobs/{job}", async (string job, IJobControl jobs, CancellationToken cancel) => Problems.OrValue(await jobs.Remove(job, cancel)))

@@ -4,6 +4,7 @@ using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Processing;
 using StreamGrains.Hosting.Lanes;
+using StreamGrains.Hosting.Queries;
 
 namespace StreamGrains.Hosting.Jobs;
 
@@ -19,6 +20,7 @@ public sealed class JobRun
     private readonly IModelCatalog models;
     private readonly JobOptions options;
     private Lane?[] lanes = [];
+    private volatile KeyLookup? lookup;
 
     /// <summary>A run of <paramref name="plan"/>. Nothing happens before <see cref="Run"/>.</summary>
     public JobRun(JobPlan plan, IJobCluster cluster, IBlobStore blobs, IModelCatalog models, JobOptions options)
@@ -31,6 +33,9 @@ public sealed class JobRun
 
     /// <summary>Every slot that this process has or is to have, a moment ago; empty until the first lane is up. Any thread.</summary>
     public IReadOnlyList<SlotStatus> Slots => [.. lanes.SelectMany(l => l?.Slots ?? []).OrderBy(s => s.Slot)];
+
+    /// <summary>Looks for keys; null until the lanes are up. Any thread.</summary>
+    internal KeyLookup? Lookup => lookup;
 
     /// <summary>
     /// Runs until <paramref name="stop"/>, the end of input if so asked, or a failure; blocks. Topics must be there. Throws <see cref="JobFailed"/> or
@@ -54,6 +59,7 @@ public sealed class JobRun
         try
         {
             for (var lane = 0; lane < count; lane++) lanes[lane] = new Lane(runtime);
+            lookup = new KeyLookup(plan, partitions, slots, LaneOf, options.Time);
             if (options.Members is null)
                 for (var slot = 0; slot < slots; slot++) LaneOf(slot).Take(slot);
             foreach (var thread in threads) thread.Start();

@@ -9,7 +9,7 @@ namespace StreamGrains.Hosting.Lanes;
 /// <summary>
 /// Drives the slots placed on it, on one thread. One pass is a paragraph:
 /// <code>
-/// 1  take results of workers and wishes of the owner; open slots that are wanted
+/// 1  take results of workers and wishes of the owner; open slots that are wanted; answer questions about keys
 /// 2  move fetched records into the inboxes
 /// 3  let every processor take what it may, later stages first
 /// 4  see to partitions that are idle or have ended
@@ -30,6 +30,7 @@ internal sealed class Lane : IDisposable
     private readonly List<RunFeed> feeds = [];
     private readonly ConcurrentQueue<Action> posted = new();
     private readonly IdleWatch idle;
+    private readonly Func<KeyQuestion, IReadOnlyList<KeyFinding>?> find;
     private bool worked = true;
     private bool leaving;
     private long publishAt;
@@ -38,6 +39,7 @@ internal sealed class Lane : IDisposable
     {
         this.job = job;
         idle = new IdleWatch(job);
+        find = Find;
         placement = new Placement(job, posted.Enqueue, Join, Part);
         sources = new Intake(job.Cluster.OpenConsumer());
         exchanges = job.Plan.Stages.Count > 1 ? new Intake(job.Cluster.OpenConsumer()) : null;
@@ -48,6 +50,9 @@ internal sealed class Lane : IDisposable
 
     /// <summary>Its slots a moment ago; any thread may read it.</summary>
     public IReadOnlyList<SlotStatus> Slots { get; private set; } = [];
+
+    /// <summary>Where to ask for what a slot keeps for a key; any thread may ask.</summary>
+    public KeyQuestions Questions { get; } = new();
 
     /// <summary>Places a slot here. Any thread.</summary>
     public void Take(int slot) => posted.Enqueue(() => placement.Take(slot));
@@ -71,6 +76,7 @@ internal sealed class Lane : IDisposable
     {
         while (posted.TryDequeue(out var result)) result();
         placement.OpenWanted();
+        Questions.AnswerSome(find);
         if (worked) waitMs = 0;
         worked = Fetch(exchanges, waitMs) + Fetch(sources, waitMs) > 0;
         foreach (var feed in feeds) worked |= feed.Host.Running && TryStep(feed);
@@ -82,6 +88,7 @@ internal sealed class Lane : IDisposable
 
     public void Dispose()
     {
+        Questions.Close();
         placement.Dispose();
         exchanges?.Dispose();
         sources.Dispose();
@@ -94,6 +101,14 @@ internal sealed class Lane : IDisposable
         foreach (var feed in feeds)
             if (feed.Host.Running && !feed.Ended && end.EndOf(feed.Slice) is { } offset) LookForEnd(feed, offset, end);
         return end.AllEnded;
+    }
+
+    /// <summary>What was asked for; null when the slot takes no records here, or one of the processors is not where it was yet.</summary>
+    private List<KeyFinding>? Find(KeyQuestion question)
+    {
+        var asked = feeds.FindAll(f => f.Host.Index == question.Slot && question.Processors.Contains(f.Run.Processor.Id));
+        if (asked.Count < question.Processors.Count || asked.Exists(f => !f.Host.Running || f.Run.Replaying)) return null;
+        return [.. asked.SelectMany(f => f.Run.Processor.Find(question.Key).Select(state => new KeyFinding(f.Run.Processor.Id, state)))];
     }
 
     private void PublishStatus(bool always)

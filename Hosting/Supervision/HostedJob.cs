@@ -73,6 +73,9 @@ internal sealed class HostedJob : IAsyncDisposable
             return new JobReport([.. slots.Values.OrderBy(s => s.Slot)], [.. status.Select(s => PartitionReport.Of(plan, s, rates, attempt!.Ends))], failure?.Message);
     }
 
+    /// <summary>What a slot keeps for a key here.</summary>
+    public Task<Answer<QueryAnswer>> Find(int slot, string key) => current?.Run.Lookup?.Find(slot, key) ?? Task.FromResult<Answer<QueryAnswer>>(QueryAnswer.Moving);
+
     private void KeepRunning(Task before)
     {
         before.Wait();

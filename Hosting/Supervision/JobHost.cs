@@ -68,6 +68,16 @@ public sealed class JobHost(IJobEnvironment environment, JobHostOptions options)
         lock (gate) return jobs.TryGetValue(job, out var hosted) ? hosted.Report() : JobReport.Empty;
     }
 
+    /// <summary>
+    /// What a slot of a job keeps for a key, if the slot runs here; <see cref="QueryOutcome.Moving"/> if it does not. Answers within two seconds, or refuses as unavailable.
+    /// </summary>
+    public Task<Answer<QueryAnswer>> Find(string job, int slot, string key)
+    {
+        HostedJob? hosted;
+        lock (gate) jobs.TryGetValue(job, out hosted);
+        return hosted?.Find(slot, key) ?? Task.FromResult<Answer<QueryAnswer>>(QueryAnswer.Moving);
+    }
+
     /// <summary>Adds a line to what a job said here.</summary>
     public void Say(string job, string line)
     {

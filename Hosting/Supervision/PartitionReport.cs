@@ -3,6 +3,7 @@ using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Processing;
 using StreamGrains.Hosting.Jobs;
+using StreamGrains.Hosting.Queries;
 
 namespace StreamGrains.Hosting.Supervision;
 
@@ -18,7 +19,7 @@ internal static class PartitionReport
         Slot = s.Slot,
         Position = s.Position,
         Lag = ends.Lag(new TopicSlice(s.Topic, s.Id.Partition), s.Position),
-        Watermark = TimeOf(s.Watermark),
+        Watermark = EventTime.Of(s.Watermark),
         Replaying = s.Replaying,
         Idle = s.Idle,
         RowsIn = s.Counts.RowsIn,
@@ -31,8 +32,4 @@ internal static class PartitionReport
         Keys = s.State.Keys,
         StateBytes = s.State.Bytes,
     };
-
-    /// <summary>A time of events; null for those before all events and behind all times that there are.</summary>
-    public static DateTimeOffset? TimeOf(long milliseconds) =>
-        milliseconds is >= -62_135_596_800_000 and < 253_402_300_800_000 ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
 }

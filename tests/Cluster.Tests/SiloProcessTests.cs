@@ -37,6 +37,9 @@ public sealed class SiloProcessTests(LazyBroker broker, Xunit.Abstractions.ITest
         AwaitOwners(third, job, "silo-2", "silo-3");
         job.EndLoad();
         job.CheckComplete(() => second.Output);
+        // Whichever silo is asked, and whichever has the key.
+        Await.That(() => Enumerable.Range(0, 20).All(key => second.Find(job.Name, $"{key}") is { Partial: false, States: [{ Watermark: not null } state] } && state.Values["n"] > 0), "keys are found", () => second.Output);
+        Assert.Null(second.Find(job.Name, "4000"));
     }
 
     [ClusterFact(redis: true)]

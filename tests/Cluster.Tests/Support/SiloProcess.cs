@@ -65,6 +65,9 @@ internal sealed partial class SiloProcess : IDisposable
     /// <summary>The job's status; null while there is no answer.</summary>
     public JobStatus? Status(string job) => Get(() => http.GetFromJsonAsync<JobStatus>($"/api/v1/jobs/{job}", ControlJson.Options).GetAwaiter().GetResult());
 
+    /// <summary>What the job keeps for a key; null while there is no answer with state.</summary>
+    public QueryAnswer? Find(string job, string key) => Get(() => http.GetFromJsonAsync<QueryAnswer>($"/api/v1/jobs/{job}/keys/{key}", ControlJson.Options).GetAwaiter().GetResult());
+
     public string Output
     {
         get { lock (output) return string.Join('\n', output.TakeLast(80)); }
