@@ -74,6 +74,19 @@ public sealed class KafkaJobCluster : IJobCluster, IDisposable
     public ISlotLog OpenSlotLog(int slot, CancellationToken giveUp) => new KafkaSlotLog(job, slot, settings, groupProbe.ConsumerGroupMetadata, giveUp);
 
     /// <inheritdoc/>
+    public string? Hindrance(int slot)
+    {
+        try
+        {
+            return CommitHindrance.Find(admin, job, slot);
+        }
+        catch (KafkaException failure)
+        {
+            return $"no Kafka broker answers at {settings.Bootstrap}: {failure.Error.Reason} ({failure.Error.Code})";
+        }
+    }
+
+    /// <inheritdoc/>
     public void Trim(IReadOnlyDictionary<TopicSlice, long> before)
     {
         if (before.Count == 0) return;

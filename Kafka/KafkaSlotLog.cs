@@ -14,8 +14,10 @@ namespace StreamGrains.Kafka;
 /// </summary>
 internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings, IConsumerGroupMetadata group, CancellationToken giveUp) : ISlotLog
 {
-    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30), OffsetsPatience = TimeSpan.FromSeconds(10);
+    private const int MostDoublings = 5;
     private SlotProducer? producer;
+    private int overdue;
 
     public ValueTask Open()
     {
@@ -77,12 +79,20 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
     private CommitOutcome CommitTransaction(FrozenInterval interval)
     {
         // Nothing of the interval is sent yet. As after any doubt, a new producer takes over, with a new epoch.
-        if (producer!.Shaken is { } why) return new CommitOutcome(CommitVerdict.Unknown, $"going on with a new producer, so that no late request can reach the next transaction: {why}");
+        if (producer!.Shaken is { } lost) return new CommitOutcome(CommitVerdict.Unknown, $"going on with a new producer, so that no late request can reach the next transaction: {lost}");
         producer.Client.BeginTransaction();
         producer.Produce(interval.Outputs, giveUp);
         producer.ProduceJournal(job.JournalTopic, slot, interval.JournalBytes);
-        producer.Client.SendOffsetsToTransaction(Offsets(interval), group, CallTimeout);
+        // Each client that is left waiting costs memory and threads, so the next is waited for longer.
+        var patience = OffsetsPatience * (1 << Math.Min(overdue, MostDoublings));
+        if (!producer.SendOffsets([.. Offsets(interval)], group, CallTimeout, patience))
+        {
+            overdue++;
+            var why = $"the coordinator of group '{job.Name}' has not taken the offsets of slot {slot} within {patience.TotalSeconds:0} s; a new producer looks for it anew";
+            return new CommitOutcome(CommitVerdict.Unknown, why);
+        }
         producer.Client.CommitTransaction(CallTimeout);
+        overdue = 0;
         return CommitOutcome.Landed;
     }
 

@@ -20,6 +20,7 @@ internal sealed unsafe class SlotProducer : IDisposable
     private readonly Dictionary<string, nint> topics = [];
     private volatile string? failure;
     private volatile string? shaken;
+    private Task? overdue;
 
     public SlotProducer(ProducerConfig config, bool transactional)
     {
@@ -128,6 +129,23 @@ internal sealed unsafe class SlotProducer : IDisposable
 
     private static byte[]? Copy(OutputBuffer outputs, TextSlice slice) => slice.Length < 0 ? null : outputs.Bytes[slice].ToArray();
 
+    /// <summary>
+    /// Sends offsets with the transaction. False when that takes longer than <paramref name="patience"/>: librdkafka looks for the group's coordinator without regard to
+    /// <paramref name="timeout"/>, and after some answers only when a connection comes or goes, which may be never. The client is of no use then but to be disposed, which waits
+    /// elsewhere for the call to end; what it may still send has an old epoch once another producer has been opened.
+    /// </summary>
+    public bool SendOffsets(IEnumerable<TopicPartitionOffset> offsets, IConsumerGroupMetadata group, TimeSpan timeout, TimeSpan patience)
+    {
+        var call = Task.Run(() => Client.SendOffsetsToTransaction(offsets, group, timeout));
+        if (Task.WaitAny([call], patience) < 0)
+        {
+            overdue = call;
+            return false;
+        }
+        call.GetAwaiter().GetResult();
+        return true;
+    }
+
     /// <summary>At least once: everything produced so far is acknowledged. False with the reason when it is not.</summary>
     public bool FlushAll(TimeSpan timeout, out string why)
     {
@@ -137,6 +155,19 @@ internal sealed unsafe class SlotProducer : IDisposable
     }
 
     public void Dispose()
+    {
+        if (overdue is null) Destroy();
+        else
+            overdue.ContinueWith(
+                call =>
+                {
+                    _ = call.Exception;
+                    Destroy();
+                },
+                TaskScheduler.Default);
+    }
+
+    private void Destroy()
     {
         foreach (var topic in topics.Values) Librdkafka.DestroyTopic(topic);
         Client.Dispose();

@@ -11,7 +11,8 @@ public readonly record struct TextSlice(int Start, int Length);
 /// </summary>
 public sealed class TextArena
 {
-    private byte[] bytes = new byte[4096];
+    private const int FirstBytes = 1024;
+    private byte[] bytes = [];
 
     /// <summary>Bytes in use.</summary>
     public int Length { get; private set; }
@@ -35,7 +36,7 @@ public sealed class TextArena
     /// <summary>Room for at least <paramref name="size"/> bytes, to be filled and then claimed with <see cref="Take"/>.</summary>
     public Span<byte> Reserve(int size)
     {
-        if (bytes.Length - Length < size) Array.Resize(ref bytes, Math.Max(bytes.Length * 2, Length + size));
+        if (bytes.Length - Length < size) Array.Resize(ref bytes, Math.Max(Math.Max(bytes.Length * 2, FirstBytes), Length + size));
         return bytes.AsSpan(Length);
     }
 

@@ -11,6 +11,9 @@ public static class CommitPolicy
     /// <summary>and this many bytes of output.</summary>
     public const long MaxOpenBytes = 64 << 20;
 
+    /// <summary>Milliseconds after which a commit that is still on its way is told of; then again whenever that time has doubled.</summary>
+    public const int SilenceMs = 5_000;
+
     /// <summary>Whether the open interval is to be closed now.</summary>
     public static bool CommitDue(JobPlan job, bool dirty, bool committing, int records, long openedAt, long now) =>
         dirty && !committing && (records >= job.CommitRecords || now - openedAt >= job.CommitEveryMs);

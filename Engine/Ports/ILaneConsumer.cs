@@ -48,6 +48,12 @@ public interface IJobCluster
     /// <summary>The log of one slot.</summary>
     ISlotLog OpenSlotLog(int slot, CancellationToken giveUp);
 
+    /// <summary>
+    /// What in the cluster keeps a slot's commits from landing, in words for a person, such as partitions without a leader or with too few replicas in sync; null when
+    /// nothing shows. Takes seconds at most, and does not throw.
+    /// </summary>
+    string? Hindrance(int slot);
+
     /// <summary>Removes records before the given offsets, which nobody needs any more. Best effort.</summary>
     void Trim(IReadOnlyDictionary<TopicSlice, long> before);
 }

@@ -97,7 +97,7 @@ internal static class SnapshotFile
     private static void Verify(Stream stream, long length)
     {
         var reader = new SnapshotReader(stream, length);
-        var buffer = new byte[64 * 1024];
+        var buffer = new byte[Math.Clamp(length, 0, 64 * 1024)];
         for (var left = length - ChecksumBytes; left > 0;)
         {
             var part = buffer.AsSpan(0, (int)Math.Min(left, buffer.Length));

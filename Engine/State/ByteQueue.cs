@@ -6,12 +6,13 @@ namespace StreamGrains.Engine.State;
 
 /// <summary>
 /// First-in first-out queue of byte records in pages: a length (4 bytes, little endian), then the bytes; a record never spans pages.
+/// Pages grow from 1 to 64 KB, so that few records take little memory.
 /// A page once written is only appended to, and never after it was shared, so an image needs no copies.
 /// Owner: one operator, on its lane's thread.
 /// </summary>
 internal sealed class ByteQueue
 {
-    private const int PageBytes = 64 * 1024;
+    private const int FirstBytes = 1024, PageBytes = 64 * 1024;
     private readonly Queue<Page> pages = new();
     private Page? last;
 
@@ -24,7 +25,7 @@ internal sealed class ByteQueue
     public Span<byte> Enqueue(int size)
     {
         if (last is null || last.Shared || last.Data.Length - last.End < size + 4)
-            pages.Enqueue(last = new Page { Data = new byte[Math.Max(PageBytes, size + 4)] });
+            pages.Enqueue(last = new Page { Data = new byte[Math.Max(NextBytes, size + 4)] });
         BinaryPrimitives.WriteInt32LittleEndian(last.Data.AsSpan(last.End), size);
         var record = last.Data.AsSpan(last.End + 4, size);
         last.End += size + 4;
@@ -50,6 +51,9 @@ internal sealed class ByteQueue
         pages.Dequeue();
         if (page == last) last = null;
     }
+
+    /// <summary>Twice the last page's, which was full unless it was shared.</summary>
+    private int NextBytes => last is null ? FirstBytes : Math.Min(PageBytes, last.Shared ? last.Data.Length : last.Data.Length * 2);
 
     public PagedImage Share()
     {

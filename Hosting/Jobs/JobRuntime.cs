@@ -28,6 +28,7 @@ internal sealed class JobRuntime : IDisposable
         if (Shared)
             for (var p = 0; p < setup.InputPartitions[0]; p++) Board.Part(p);
         Snapshots = new SnapshotKeeper(blobs, plan.Name, options.Workers("snapshots"), Notice, GiveUp);
+        Watcher = options.Workers("watcher");
         if (options.UntilEnd) End = new EndOfInput(cluster, [.. plan.Stages.Select(s => s.Input.Topic)], setup.InputPartitions, GiveUp);
     }
 
@@ -38,6 +39,9 @@ internal sealed class JobRuntime : IDisposable
     public AlignmentBoard Board { get; }
 
     public SnapshotKeeper Snapshots { get; }
+
+    /// <summary>Asks the cluster what is the matter, which may take a while.</summary>
+    public IWorker Watcher { get; }
 
     /// <summary>Other processes may run slots of the job: what fails here may go on there.</summary>
     public bool Shared => options.Members is not null;
@@ -83,6 +87,7 @@ internal sealed class JobRuntime : IDisposable
     public void Dispose()
     {
         Snapshots.Dispose();
+        Watcher.Dispose();
         giveUp.Dispose();
     }
 }

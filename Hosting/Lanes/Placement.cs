@@ -22,7 +22,7 @@ internal sealed class Placement(JobRuntime job, Action<Action> post, Action<Slot
     /// <summary>A slot that ran for so long before it failed has not failed in vain: its next pause is short again.</summary>
     private const int SteadyMs = 60_000;
 
-    private readonly SortedDictionary<int, Wish> wanted = [];
+    private readonly SortedList<int, Wish> wanted = [];
     private readonly List<SlotHost> hosts = [];
     private readonly List<(int Slot, Action Released)> releases = [];
 
@@ -52,7 +52,7 @@ internal sealed class Placement(JobRuntime job, Action<Action> post, Action<Slot
     {
         foreach (var (slot, wish) in wanted)
         {
-            if (job.Now < wish.NotBefore || hosts.Any(h => h.Index == slot)) continue;
+            if (job.Now < wish.NotBefore || Here(slot)) continue;
             var host = new SlotHost(job, slot, post, Opened, Failed);
             hosts.Add(host);
             host.Open();
@@ -63,15 +63,24 @@ internal sealed class Placement(JobRuntime job, Action<Action> post, Action<Slot
     public void GoOn()
     {
         foreach (var host in hosts) host.GoOn(job.Now);
-        foreach (var host in hosts.Where(h => h.State == SlotState.Gone)) host.Dispose();
-        hosts.RemoveAll(h => h.State == SlotState.Gone);
-        foreach (var (_, released) in releases.Where(r => hosts.All(h => h.Index != r.Slot))) released();
-        releases.RemoveAll(r => hosts.All(h => h.Index != r.Slot));
+        foreach (var host in hosts)
+            if (host.State == SlotState.Gone) host.Dispose();
+        hosts.RemoveAll(static h => h.State == SlotState.Gone);
+        if (releases.Count == 0) return;
+        foreach (var (_, released) in releases.Where(r => !Here(r.Slot))) released();
+        releases.RemoveAll(r => !Here(r.Slot));
     }
 
     public void Dispose()
     {
         foreach (var host in hosts) host.Dispose();
+    }
+
+    private bool Here(int slot)
+    {
+        foreach (var host in hosts)
+            if (host.Index == slot) return true;
+        return false;
     }
 
     private void Leave(SlotHost host)

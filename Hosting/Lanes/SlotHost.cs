@@ -40,6 +40,7 @@ internal enum SlotState
 internal sealed class SlotHost(JobRuntime job, int index, Action<Action> post, Action<SlotHost> opened, Action<SlotHost, Exception> failed) : IDisposable
 {
     private readonly List<(long Sequence, string Name)> unnamed = [];
+    private readonly CommitWatch watch = new(job, index);
     private SlotWorker? worker;
     private RecoveryClock? recovering;
     private Slot? slot;
@@ -83,6 +84,7 @@ internal sealed class SlotHost(JobRuntime job, int index, Action<Action> post, A
     {
         worker = new SlotWorker(job, index, post, Fail);
         recovering = new RecoveryClock(job);
+        watch.Begin(job.Now);
         worker.Open(recovering, recovered =>
         {
             slot = recovered;
@@ -115,6 +117,8 @@ internal sealed class SlotHost(JobRuntime job, int index, Action<Action> post, A
     /// <summary>Closes and sends the open interval when that is due.</summary>
     public void GoOn(long now)
     {
+        if (State is SlotState.Closing or SlotState.Gone) return;
+        if (slot is null || slot.Committing) watch.Look(now, opening: slot is null);
         if (slot is null) return;
         if (State == SlotState.Leaving) GoOnLeaving(now);
         if (State != SlotState.Running) return;
@@ -158,6 +162,7 @@ internal sealed class SlotHost(JobRuntime job, int index, Action<Action> post, A
             job.Snapshots.Write(interval, (header, name) => post(() => Durable(header, name)), () => post(() => writingSnapshot = false));
             MarkJournal();
         }
+        watch.Begin(now);
         worker!.Commit(interval, Finish);
     }
 
@@ -166,6 +171,7 @@ internal sealed class SlotHost(JobRuntime job, int index, Action<Action> post, A
         if (State is SlotState.Closing or SlotState.Gone) return;
         Slot.Finish();
         LastCommit = job.UtcNow;
+        watch.Ended(job.Now);
         // What a landed record no longer names is in nobody's way back any more.
         foreach (var (_, name) in unnamed.Where(u => u.Sequence <= interval.Sequence)) job.Snapshots.Delete(name);
         if (unnamed.RemoveAll(u => u.Sequence <= interval.Sequence) > 0 && trimmer!.Cut(interval.Journal) is { Count: > 0 } cut)

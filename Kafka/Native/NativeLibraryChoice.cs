@@ -12,11 +12,11 @@ internal static class NativeLibraryChoice
 {
     private static readonly string[] Names = ["librdkafka", "centos8-librdkafka", "alpine-librdkafka"];
 
-    /// <summary>Makes this assembly's calls to <paramref name="library"/> go there.</summary>
-    public static void Follow(string library)
+    /// <summary>Makes an assembly's calls to <paramref name="library"/> go there; default: this one's.</summary>
+    public static void Follow(string library, Assembly? caller = null)
     {
         Library.Load();
-        NativeLibrary.SetDllImportResolver(typeof(NativeLibraryChoice).Assembly, (name, assembly, paths) => name == library ? Loaded(assembly, paths) : 0);
+        NativeLibrary.SetDllImportResolver(caller ?? typeof(NativeLibraryChoice).Assembly, (name, assembly, paths) => name == library ? Loaded(assembly, paths) : 0);
     }
 
     private static nint Loaded(Assembly assembly, DllImportSearchPath? paths)

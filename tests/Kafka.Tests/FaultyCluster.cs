@@ -39,6 +39,8 @@ internal sealed class FaultyCluster(IJobCluster inner, Func<CommitFault> next) :
 
     public ISlotLog OpenSlotLog(int slot, CancellationToken giveUp) => new FaultyLog(inner.OpenSlotLog(slot, giveUp), next);
 
+    public string? Hindrance(int slot) => inner.Hindrance(slot);
+
     public void Trim(IReadOnlyDictionary<TopicSlice, long> before) => inner.Trim(before);
 
     private sealed class FaultyLog(ISlotLog log, Func<CommitFault> next) : ISlotLog

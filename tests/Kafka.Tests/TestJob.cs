@@ -36,10 +36,7 @@ internal sealed class TestJob : IDisposable
         {
             Lanes = lanes,
             UntilEnd = true,
-            Notice = notice =>
-            {
-                lock (Notices) Notices.Add(notice);
-            },
+            Notice = Note,
         };
         var run = new JobRun(Plan, wrap is null ? cluster : wrap(cluster), new DirectoryBlobStore(data), models, options);
         run.Run(stop);
@@ -51,7 +48,7 @@ internal sealed class TestJob : IDisposable
     {
         using var cluster = OpenCluster();
         using var stop = new CancellationTokenSource();
-        var run = new JobRun(Plan, cluster, new DirectoryBlobStore(data), models, new JobOptions());
+        var run = new JobRun(Plan, cluster, new DirectoryBlobStore(data), models, new JobOptions { Notice = Note });
         Exception? failure = null;
         var thread = new Thread(() => failure = Record.Exception(() => run.Run(stop.Token)));
         thread.Start();
@@ -60,6 +57,11 @@ internal sealed class TestJob : IDisposable
         thread.Join();
         Assert.Null(failure);
         Assert.True(came, $"it did not come; the status was {string.Join('\n', run.Status)}");
+    }
+
+    private void Note(string notice)
+    {
+        lock (Notices) Notices.Add(notice);
     }
 
     /// <summary>Offsets that the job's group has committed, summed over a topic's partitions.</summary>

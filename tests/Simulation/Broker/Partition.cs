@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using StreamGrains.Engine.Ports;
 
 namespace StreamGrains.Simulation.Broker;
@@ -31,8 +32,8 @@ internal sealed class Partition(TopicSlice slice)
 
     public TopicSlice Slice => slice;
 
-    /// <summary>Every entry there ever was.</summary>
-    public IReadOnlyList<Entry> All => entries;
+    /// <summary>Every entry there ever was; valid until the next is written.</summary>
+    public ReadOnlySpan<Entry> All => CollectionsMarshal.AsSpan(entries);
 
     /// <summary>First offset that can be read.</summary>
     public long Start { get; private set; }

@@ -50,7 +50,7 @@ internal sealed class Network(Scheduler scheduler, Rng rng, Faults faults, Trace
     public SimBroker Broker => broker;
 
     /// <summary>Sends a request; <paramref name="deadline"/> is when the client gives up.</summary>
-    public Promise<Answer<T>> Call<T>(Actor client, string who, string what, long deadline, Func<T> serve, Mishap mishap = Mishap.None)
+    public Promise<Answer<T>> Call<T>(Actor client, string who, What what, long deadline, Func<T> serve, Mishap mishap = Mishap.None)
     {
         var promise = new Promise<Answer<T>>();
         if (mishap == Mishap.None && faults.Strike(Fault.RequestLost)) mishap = Mishap.RequestLost;

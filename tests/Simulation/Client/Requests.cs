@@ -6,6 +6,8 @@ namespace StreamGrains.Simulation.Client;
 /// <summary>Repeats a request until it is answered with something that time does not change, or the call's time is over.</summary>
 internal sealed class Requests(ClientWorld world, string who)
 {
+    private readonly string by = $"{who} ";
+
     /// <summary>Counts up when what is on its way is wanted no longer: nothing is sent again then.</summary>
     public int Purged { get; set; }
 
@@ -13,7 +15,7 @@ internal sealed class Requests(ClientWorld world, string who)
     public bool Shaken { get; set; }
 
     /// <summary>The answer, or that there was none within <paramref name="timeout"/> microseconds. Only the first sending meets the given mishap.</summary>
-    public async ValueTask<(bool InTime, Reply<T> Reply)> Ask<T>(string what, long timeout, Func<Reply<T>> serve, Mishap mishap = Mishap.None)
+    public async ValueTask<(bool InTime, Reply<T> Reply)> Ask<T>(What what, long timeout, Func<Reply<T>> serve, Mishap mishap = Mishap.None)
     {
         var network = world.Network;
         var deadline = network.Scheduler.Now + timeout;
@@ -21,7 +23,7 @@ internal sealed class Requests(ClientWorld world, string who)
         while (true)
         {
             if (purged != Purged) return (false, default);
-            var answer = await network.Call(world.Process, world.Name, $"{who} {what}", deadline, () => network.Faults.Strike(Fault.StaleMetadata) ? new(Code.NotLeader, default!) : serve(), mishap);
+            var answer = await network.Call(world.Process, world.Name, what with { Who = by }, deadline, () => network.Faults.Strike(Fault.StaleMetadata) ? new(Code.NotLeader, default!) : serve(), mishap);
             mishap = Mishap.None;
             Shaken |= answer.Fate == Fate.Lost;
             if (answer.Fate == Fate.TimedOut) return (false, default);

@@ -42,7 +42,7 @@ internal sealed class BlobDisk
     public Dictionary<string, Blob> EverDurable { get; } = [];
 
     /// <summary>For content on its way to the disk.</summary>
-    public MemoryStream Scratch { get; } = new(128 * 1024);
+    public MemoryStream Scratch { get; } = new(16 * 1024);
 
     public void Put(string name, Blob blob)
     {

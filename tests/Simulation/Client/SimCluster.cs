@@ -45,6 +45,8 @@ internal sealed class SimCluster(ClientWorld world, Action<TopicSlice> assigned)
 
     public ISlotLog OpenSlotLog(int slot, CancellationToken giveUp) => new SimSlotLog(world, slot, giveUp);
 
+    public string? Hindrance(int slot) => world.Network.Broker.Down ? "no broker answers" : null;
+
     public void Trim(IReadOnlyDictionary<TopicSlice, long> before)
     {
         if (world.Network.Broker.Down || world.Network.Faults.Strike(Fault.ClusterSilent)) return;

@@ -62,9 +62,10 @@ internal sealed class SimLaneConsumer(ClientWorld world, Action<TopicSlice> assi
         var end = uncommitted ? partition.End : partition.LastStable;
         var moved = 0;
         var index = partition.IndexOf(assignment.Position);
-        for (; index < partition.All.Count && partition.All[index].Offset < end && moved < most; index++)
+        var all = partition.All;
+        for (; index < all.Length && all[index].Offset < end && moved < most; index++)
         {
-            var entry = partition.All[index];
+            ref readonly var entry = ref all[index];
             assignment.Position = entry.Offset + 1;
             if (!(uncommitted ? entry.Message is not null : entry.Committed)) continue;
             Add(assignment.Inbox, entry);

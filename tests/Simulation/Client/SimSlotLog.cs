@@ -35,7 +35,7 @@ internal sealed class SimSlotLog(ClientWorld world, int slot, CancellationToken 
         {
             giveUp.ThrowIfCancellationRequested();
             requests.Purged++;
-            var opened = await requests.Ask("InitProducerId", CallTimeout, () =>
+            var opened = await requests.Ask(new What("InitProducerId"), CallTimeout, () =>
             {
                 var (code, fresh) = Broker.InitProducerId(transactionalId);
                 return new Reply<Producer>(code, fresh);
@@ -60,13 +60,13 @@ internal sealed class SimSlotLog(ClientWorld world, int slot, CancellationToken 
             throw Silent($"the end of {journal}");
         }
         var partition = Broker[journal];
-        var ends = await Question($"ListOffsets {journal}", () => new Reply<OffsetRange>(Code.None, new OffsetRange(partition.Start, partition.LastStable)));
+        var ends = await Question(new What("ListOffsets {0}", journal), () => new Reply<OffsetRange>(Code.None, new OffsetRange(partition.Start, partition.LastStable)));
         var records = new List<byte[]>();
         var at = tailOnly ? Math.Max(ends.First, ends.Next - 64) : ends.First;
         while (true)
         {
             var size = world.Network.Rng.Pick([1, 7, 1000]);
-            var page = await Question($"Fetch {journal} from {at}", () => FetchJournal(partition, at, size));
+            var page = await Question(new What("Fetch {0} from {1}", journal, at), () => FetchJournal(partition, at, size));
             records.AddRange(page.Records);
             at = page.Next;
             if (!page.AtEnd) continue;
@@ -78,7 +78,7 @@ internal sealed class SimSlotLog(ClientWorld world, int slot, CancellationToken 
 
     public async ValueTask<IReadOnlyDictionary<TopicSlice, long>> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions)
     {
-        return await Question("OffsetFetch", () =>
+        return await Question(new What("OffsetFetch"), () =>
         {
             var (code, found) = Broker.FetchOffsets(partitions);
             return new Reply<IReadOnlyDictionary<TopicSlice, long>>(code, found);
@@ -89,7 +89,7 @@ internal sealed class SimSlotLog(ClientWorld world, int slot, CancellationToken 
     {
         var ranges = new Dictionary<TopicSlice, OffsetRange>();
         foreach (var slice in partitions)
-            ranges[slice] = await Question($"ListOffsets {slice}", () => new Reply<OffsetRange>(Code.None, new OffsetRange(Broker[slice].Start, Broker[slice].LastStable)));
+            ranges[slice] = await Question(new What("ListOffsets {0}", slice), () => new Reply<OffsetRange>(Code.None, new OffsetRange(Broker[slice].Start, Broker[slice].LastStable)));
         return ranges;
     }
 
@@ -130,7 +130,7 @@ internal sealed class SimSlotLog(ClientWorld world, int slot, CancellationToken 
     {
         var mine = requests.Purged;
         var slices = batches.ConvertAll(b => b.Slice);
-        var added = await Act($"AddPartitions seq={sequence}", () => Broker.AddPartitions(transactionalId, world.Fence(producer, transactionalId), slices));
+        var added = await Act(new What("AddPartitions seq={1}", A: sequence), () => Broker.AddPartitions(transactionalId, world.Fence(producer, transactionalId), slices));
         if (added.Verdict != CommitVerdict.Landed) return added;
         var sent = batches.ConvertAll(batch => Send(batch, sequence, mine).AsTask());
         var worst = CommitOutcome.Landed;
@@ -146,24 +146,24 @@ internal sealed class SimSlotLog(ClientWorld world, int slot, CancellationToken 
         sequences[batch.Slice] = first + batch.Messages.Count;
         var sender = producer;
         var mishap = Faults.Strike(Fault.ProduceReplyLost) ? Mishap.ReplyLost : Faults.Strike(Fault.ProduceLate) ? Mishap.Late : Mishap.None;
-        return await Act($"Produce {batch.Slice} seq={sequence} ({batch.Messages.Count} records)",
+        return await Act(new What("Produce {0} seq={1} ({2} records)", batch.Slice, sequence, batch.Messages.Count),
             () => Broker.Produce(transactionalId, sender, batch.Slice, first, batch.Messages, !world.Is(Mutation.FenceSkipped)), mishap);
     }
 
     private async ValueTask<CommitOutcome> SendOffsets(FrozenInterval interval)
     {
         if (world.OffsetsOutside(interval)) return CommitOutcome.Landed;
-        var added = await Act($"AddOffsets seq={interval.Sequence}", () => Broker.AddOffsets(transactionalId, world.Fence(producer, transactionalId)));
+        var added = await Act(new What("AddOffsets seq={1}", A: interval.Sequence), () => Broker.AddOffsets(transactionalId, world.Fence(producer, transactionalId)));
         if (added.Verdict != CommitVerdict.Landed) return added;
         if (Faults.Strike(Fault.AbortableError)) return new CommitOutcome(CommitVerdict.Aborted, "Unknown member (UnknownMemberId)");
-        return await Act($"TxnOffsetCommit seq={interval.Sequence}", () => Broker.CommitOffsets(transactionalId, world.Fence(producer, transactionalId), interval.Offsets));
+        return await Act(new What("TxnOffsetCommit seq={1}", A: interval.Sequence), () => Broker.CommitOffsets(transactionalId, world.Fence(producer, transactionalId), interval.Offsets));
     }
 
     private async ValueTask<CommitOutcome> EndTxn(bool commit, long sequence)
     {
         var mishap = !commit ? Mishap.None : Faults.Strike(Fault.EndTxnUnanswered) ? Mishap.Unanswered : Faults.Strike(Fault.EndTxnLate) ? Mishap.Late : Faults.Strike(Fault.SentTwice) ? Mishap.LostAndLate : Mishap.None;
         var sender = producer;
-        var sent = Act($"EndTxn({(commit ? "commit" : "abort")}) seq={sequence} epoch={sender.Epoch}",
+        var sent = Act(new What(commit ? "EndTxn(commit) seq={1} epoch={2}" : "EndTxn(abort) seq={1} epoch={2}", A: sequence, B: sender.Epoch),
             () => Broker.EndTxn(transactionalId, world.Fence(sender, transactionalId), commit), mishap);
         if (commit && Faults.Strike(Fault.CrashAtEndTxn)) world.Crash();
         return await sent;
@@ -179,7 +179,7 @@ internal sealed class SimSlotLog(ClientWorld world, int slot, CancellationToken 
     }
 
     /// <summary>A request of the transaction, and what its answer means for the commit: the same as in the Kafka port.</summary>
-    private async ValueTask<CommitOutcome> Act(string what, Func<Code> serve, Mishap mishap = Mishap.None)
+    private async ValueTask<CommitOutcome> Act(What what, Func<Code> serve, Mishap mishap = Mishap.None)
     {
         var (inTime, reply) = await requests.Ask(what, CallTimeout, () => new Reply<bool>(serve(), true), mishap);
         if (!inTime) return new CommitOutcome(CommitVerdict.Unknown, $"{what}: Local: Timed out (Local_TimedOut)");
@@ -192,10 +192,10 @@ internal sealed class SimSlotLog(ClientWorld world, int slot, CancellationToken 
     }
 
     /// <summary>A question that is asked for about half a minute before the job is given up.</summary>
-    private async ValueTask<T> Question<T>(string what, Func<Reply<T>> serve)
+    private async ValueTask<T> Question<T>(What what, Func<Reply<T>> serve)
     {
         var (inTime, reply) = await requests.Ask(what, 2 * CallTimeout, serve);
-        if (!inTime) throw Silent(what);
+        if (!inTime) throw Silent(what.ToString());
         if (reply.Code == Code.OffsetOutOfRange)
             throw new JobFailed($"{what}: the next offset to read is not there any more; the topic's retention removed it. Reset the job to start over from what is left.");
         giveUp.ThrowIfCancellationRequested();
@@ -214,10 +214,11 @@ internal sealed class SimSlotLog(ClientWorld world, int slot, CancellationToken 
         var end = partition.LastStable;
         var records = new List<byte[]>();
         var at = from;
-        for (var i = partition.IndexOf(from); i < partition.All.Count && partition.All[i].Offset < end && records.Count < size; i++)
+        var all = partition.All;
+        for (var i = partition.IndexOf(from); i < all.Length && all[i].Offset < end && records.Count < size; i++)
         {
-            at = partition.All[i].Offset + 1;
-            if (partition.All[i].Committed) records.Add(partition.All[i].Message!.Value!);
+            at = all[i].Offset + 1;
+            if (all[i].Committed) records.Add(all[i].Message!.Value!);
         }
         return new(Code.None, (records, records.Count < size ? end : at, records.Count < size || at >= end));
     }

@@ -23,7 +23,7 @@ internal static class CommittedJournal
     public static JournalRecord? Last(SimWorld world, int slot)
     {
         var all = world.Broker[new TopicSlice(world.Plan.JournalTopic, slot)].All;
-        for (var i = all.Count - 1; i >= 0; i--)
+        for (var i = all.Length - 1; i >= 0; i--)
             if (all[i].Committed && JournalCodec.TryDecode(all[i].Message!.Value!, out var record, out _)) return record;
         return null;
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Exchange;
 using StreamGrains.Engine.Plan;
@@ -21,6 +22,7 @@ internal sealed class ExchangeOracle
     private readonly Dictionary<long, int>[] places;
     private readonly RowBatch batch;
     private readonly IReadOnlyList<int> columns;
+    private readonly Dictionary<string, ulong> hashes = [];
     private readonly int n, total;
 
     private ExchangeOracle(SimWorld world, IReadOnlyList<StageFold> upstream)
@@ -69,11 +71,11 @@ internal sealed class ExchangeOracle
     private CrossingRow CheckRow(TopicSlice slice, in Entry entry, int u, int row, long told, ref int last)
     {
         var offset = batch.OriginOffset[row];
-        var where = $"offset {entry.Offset} of {slice}, row {row}, from source offset {offset} of partition {batch.OriginPartition[row]}";
+        var where = new Where(entry.Offset, slice, row, offset, batch.OriginPartition[row]);
         if (batch.OriginPartition[row] != u) throw new OracleSays($"{where}: its block is of upstream partition {u}");
         if (!expected[u].Remove(offset, out var wanted))
             throw new OracleSays(places[u].ContainsKey(offset) ? $"{where}: it is there twice" : $"{where}: no such row should cross");
-        var target = (int)(KeyHash.Of(System.Text.Encoding.UTF8.GetBytes(wanted.Event.Shop)) % (ulong)world.InputPartitions[1]);
+        var target = (int)(ShopHash(wanted.Event.Shop) % (ulong)world.InputPartitions[1]);
         if (target != slice.Partition) throw new OracleSays($"{where}: rows of shop '{wanted.Event.Shop}' belong into partition {target}");
         if (places[u][offset] < last) throw new OracleSays($"{where}: it comes after a later row of its partition");
         last = places[u][offset];
@@ -84,5 +86,18 @@ internal sealed class ExchangeOracle
         if (wanted.Loose) return wanted with { N = isN, Total = isTotal };
         if (isN != wanted.N || isTotal != wanted.Total) throw new OracleSays($"{where}: it has n={isN}, total={isTotal} and should have n={wanted.N}, total={wanted.Total}");
         return wanted;
+    }
+
+    /// <summary>There are few shops and many rows.</summary>
+    private ulong ShopHash(string shop)
+    {
+        if (!hashes.TryGetValue(shop, out var hash)) hashes[shop] = hash = KeyHash.Of(Encoding.UTF8.GetBytes(shop));
+        return hash;
+    }
+
+    /// <summary>A row's place, put into words only when something is wrong there.</summary>
+    private readonly record struct Where(long Offset, TopicSlice Slice, int Row, long From, int Partition)
+    {
+        public override string ToString() => $"offset {Offset} of {Slice}, row {Row}, from source offset {From} of partition {Partition}";
     }
 }

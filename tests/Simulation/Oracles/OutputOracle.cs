@@ -36,7 +36,7 @@ internal sealed class OutputOracle
         foreach (var entry in partition.All)
         {
             if (!entry.Committed) continue;
-            var where = $"offset {entry.Offset} of {partition.Slice}";
+            var where = new Where(entry.Offset, partition.Slice);
             var one = topic == StageFold.DeadLetters ? CheckDeadLetter(where, entry.Message!) : CheckRecord(topic, where, entry.Message!);
             if (one.Found) throw new OracleSays($"{where}: {one.Identity} is there twice");
             one.Found = true;
@@ -45,12 +45,12 @@ internal sealed class OutputOracle
         }
     }
 
-    private Expected CheckRecord(string topic, string where, Message message)
+    private Expected CheckRecord(string topic, in Where where, Message message)
     {
         var value = Encoding.UTF8.GetString(message.Value!);
         // Windows are told by key and start, all others by the id that their first member is.
         var end = topic == "sums" ? value.IndexOf("\"window_end\"", StringComparison.Ordinal) : value.IndexOf(',') + 1;
-        if (end <= 0 || !expected[topic].TryGetValue(value[..end], out var one)) throw new OracleSays($"{where}: nobody should have written {value}");
+        if (end <= 0 || !expected[topic].GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(value.AsSpan(0, end), out var one)) throw new OracleSays($"{where}: nobody should have written {value}");
         if (one.Value is { } wanted && wanted != value) throw new OracleSays($"{where}: it is {value} and should be {wanted}");
         var key = message.Key is null ? null : Encoding.UTF8.GetString(message.Key);
         if (key != one.Key) throw new OracleSays($"{where}: the key of {value} is {key} and should be {one.Key}");
@@ -58,7 +58,7 @@ internal sealed class OutputOracle
         return one;
     }
 
-    private Expected CheckDeadLetter(string where, Message message)
+    private Expected CheckDeadLetter(in Where where, Message message)
     {
         var headers = Headers(message);
         var (partition, offset) = (headers.GetValueOrDefault(DeadLetterHeaders.Partition), headers.GetValueOrDefault(DeadLetterHeaders.Offset));
@@ -72,6 +72,12 @@ internal sealed class OutputOracle
         var record = original.All[original.IndexOf(long.Parse(offset!))].Message!;
         if (!Same(record.Value, message.Value) || !Same(record.Key, message.Key)) throw new OracleSays($"{where}: it is not the record at offset {offset} of {original.Slice}");
         return one;
+    }
+
+    /// <summary>A place in a topic, put into words only when something is wrong there.</summary>
+    private readonly record struct Where(long Offset, TopicSlice Slice)
+    {
+        public override string ToString() => $"offset {Offset} of {Slice}";
     }
 
     private static bool Same(byte[]? a, byte[]? b) => a is null ? b is null : b is not null && a.AsSpan().SequenceEqual(b);

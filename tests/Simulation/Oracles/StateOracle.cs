@@ -27,7 +27,7 @@ internal static class StateOracle
         var records = journals.Of(id);
         var snapshots = SnapshotsOf(world, records, id);
         var replay = new Replay(world, id, emitting: true);
-        replay.Processor.Position = records[0].Record.Processors.First(m => m.Id == id).Start;
+        replay.From(Mark(records[0].Record, id).Start);
         foreach (var (record, _) in records)
         {
             replay.To(record);
@@ -46,9 +46,17 @@ internal static class StateOracle
     {
         var recovered = new Replay(world, id, emitting: false);
         recovered.Processor.Restore(new MemoryStream(snapshot.Value), snapshot.Value.Length);
+        recovered.From(recovered.Processor.Position);
         foreach (var (record, _) in records)
             if (record.Sequence > snapshot.Key) recovered.To(record);
         if (!recovered.State(0).SequenceEqual(expected)) throw new OracleSays($"processor {id}, recovered from its snapshot of commit {snapshot.Key}, is not in the state that the logs give");
+    }
+
+    private static ProcessorMark Mark(JournalRecord record, ProcessorId id)
+    {
+        foreach (var mark in record.Processors)
+            if (mark.Id == id) return mark;
+        throw new OracleSays($"commit {record.Sequence} of slot {record.Slot} does not name processor {id}");
     }
 
     /// <summary>Snapshots of commits that landed, by the owners that landed them.</summary>
@@ -66,19 +74,28 @@ internal static class StateOracle
     {
         private readonly MemoryStream state;
         private readonly RecordBatch inbox = new();
+        private readonly OutputBuffer outputs = new();
+        private readonly SimWorld world;
         private readonly ProcessorId id;
 
         public Replay(SimWorld world, ProcessorId id, bool emitting)
         {
-            this.id = id;
+            (this.world, this.id) = (world, id);
             state = world.Disk.Scratch;
             var stage = world.Plan.Stages[id.Stage];
-            Processor = new PartitionProcessor(world.Plan, stage, id.Partition, new ProcessorSetup(world.InputPartitions, _ => new FakeScorer()), new OutputBuffer()) { Emitting = emitting };
-            foreach (var entry in world.Broker[new TopicSlice(stage.Input.Topic, id.Partition)].All)
-                if (entry.Committed) inbox.Add(new RawRecord(entry.Offset, entry.Message!.Timestamp, Append(entry.Message.Key), Append(entry.Message.Value), default));
+            Processor = new PartitionProcessor(world.Plan, stage, id.Partition, new ProcessorSetup(world.InputPartitions, _ => new FakeScorer()), outputs) { Emitting = emitting };
         }
 
         public PartitionProcessor Processor { get; }
+
+        /// <summary>Begins at an offset, with all that is committed from there.</summary>
+        public void From(long offset)
+        {
+            Processor.Position = offset;
+            var partition = world.Broker[new TopicSlice(world.Plan.Stages[id.Stage].Input.Topic, id.Partition)];
+            foreach (var entry in partition.All[partition.IndexOf(offset)..])
+                if (entry.Committed) inbox.Add(new RawRecord(entry.Offset, entry.Message!.Timestamp, Append(entry.Message.Key), Append(entry.Message.Value), default));
+        }
 
         /// <summary>Goes on to where a commit left the processor.</summary>
         public void To(JournalRecord record)
@@ -90,7 +107,8 @@ internal static class StateOracle
                 if (happened.Kind == JournalEventKind.Drain) Processor.Drain();
                 else Processor.AdvanceIdle(happened.Watermark);
             }
-            Take(record.Processors.First(m => m.Id == id).Position);
+            Take(Mark(record, id).Position);
+            outputs.Clear();
         }
 
         /// <summary>The bytes of a snapshot taken now; valid until the next is asked for.</summary>

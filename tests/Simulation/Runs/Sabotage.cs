@@ -34,7 +34,7 @@ internal sealed class Sabotage(SimWorld world, Fleet fleet, Rng rng)
     }
 
     /// <summary>What committed output, and journal, there is.</summary>
-    public long Written() => world.Job.Sinks.Append(world.Plan.JournalTopic).SelectMany(world.Broker.Of).Sum(p => (long)p.All.Count(e => e.Committed));
+    public long Written() => world.Job.Sinks.Append(world.Plan.JournalTopic).SelectMany(world.Broker.Of).Sum(p => (long)p.All.ToArray().Count(e => e.Committed));
 
     private string? RemoveInput(JournalRecord last)
     {
@@ -48,7 +48,7 @@ internal sealed class Sabotage(SimWorld world, Fleet fleet, Rng rng)
     private string? RemoveJournal(int slot, JournalRecord last)
     {
         var journal = world.Broker[new TopicSlice(world.Plan.JournalTopic, slot)];
-        var keep = journal.All.Last(e => e.Committed).Offset;
+        var keep = journal.All.ToArray().Last(e => e.Committed).Offset;
         // What is replayed from its beginning must be there, or that would be refused first.
         if (last.Sequence < 2 || last.Processors.Any(m => world.Broker[SliceOf(m.Id)].Start > m.Start)) return null;
         foreach (var mark in last.Processors) DamageAll(mark.Id);

@@ -160,8 +160,9 @@ internal static class Progress
         var partition = world.Broker[slice];
         var position = world.Broker.Group.GetValueOrDefault(slice);
         var behind = 0;
-        for (var i = partition.All.Count - 1; i >= 0 && partition.All[i].Offset >= position; i--)
-            if (partition.All[i].Message is not null && partition.All[i].Txn is null or { State: not Broker.TxnState.Aborted }) behind++;
+        var all = partition.All;
+        for (var i = all.Length - 1; i >= 0 && all[i].Offset >= position; i--)
+            if (all[i].Message is not null && all[i].Txn is null or { State: not Broker.TxnState.Aborted }) behind++;
         return behind;
     }
 }

@@ -123,5 +123,5 @@ public class BrokerTests
         while (!broker.Quiet) Assert.True(scheduler.RunNext());
     }
 
-    private IEnumerable<string> Seen() => broker[Out].All.Where(e => e.Committed).Select(e => Encoding.UTF8.GetString(e.Message!.Value!));
+    private IEnumerable<string> Seen() => broker[Out].All.ToArray().Where(e => e.Committed).Select(e => Encoding.UTF8.GetString(e.Message!.Value!));
 }

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using Confluent.Kafka;
+
+namespace StreamGrains.Kafka.Tests;
+
+/// <summary>The coordinator of a job's group moves while a producer looks for it.</summary>
+public sealed class LostCoordinatorTests
+{
+    private static readonly TimeSpan Ample = TimeSpan.FromSeconds(60), Short = TimeSpan.FromSeconds(2);
+
+    [Fact]
+    public void A_commit_waits_no_longer_than_its_patience_for_a_coordinator_that_the_client_looks_for_no_more_and_a_new_producer_finds_it()
+    {
+        using var cluster = new MockCluster();
+        cluster.Create("input");
+        IConsumerGroupMetadata group;
+        // A consumer looks for the coordinator too, so it must be gone.
+        using (var probe = new KafkaSettings(cluster.Bootstrap).OpenProbe("job")) group = probe.ConsumerGroupMetadata;
+
+        using (var producer = Open())
+        {
+            // After this answer librdkafka looks again only when a connection comes or goes.
+            cluster.AnswerNext(MockCluster.FindCoordinator, ErrorCode.NotCoordinatorForGroup);
+            var clock = Stopwatch.StartNew();
+            Assert.False(Commits(producer, Short / 2, Short));
+            Assert.InRange(clock.Elapsed, Short / 2, Ample);
+        }
+        using (var next = Open()) Assert.True(Commits(next, Ample, Ample));
+
+        SlotProducer Open()
+        {
+            var producer = new SlotProducer(new ProducerConfig { BootstrapServers = cluster.Bootstrap, TransactionalId = "job.0", TransactionTimeoutMs = 60_000 }, transactional: true);
+            producer.Init(Ample);
+            return producer;
+        }
+
+        bool Commits(SlotProducer producer, TimeSpan timeout, TimeSpan patience)
+        {
+            producer.Client.BeginTransaction();
+            try
+            {
+                if (!producer.SendOffsets([new TopicPartitionOffset("input", 0, 7)], group, timeout, patience)) return false;
+            }
+            catch (KafkaException) when (timeout < patience)
+            {
+                // A client that keeps its timeout says so.
+                return false;
+            }
+            producer.Client.CommitTransaction(Ample);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+using Confluent.Kafka;
+using StreamGrains.Kafka.Native;
+
+namespace StreamGrains.Kafka.Tests;
+
+/// <summary>librdkafka's mock cluster of one broker, for answers that a real one gives only while machines fail. It lives until disposed.</summary>
+internal sealed partial class MockCluster : IDisposable
+{
+    /// <summary>Kafka's number for the request FindCoordinator.</summary>
+    public const short FindCoordinator = 10;
+
+    private const string Library = "librdkafka";
+    private readonly IAdminClient owner;
+
+    static MockCluster() => NativeLibraryChoice.Follow(Library, typeof(MockCluster).Assembly);
+
+    public MockCluster()
+    {
+        var config = new AdminClientConfig();
+        config.Set("test.mock.num.brokers", "1");
+        owner = new AdminClientBuilder(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        var broker = owner.GetMetadata(TimeSpan.FromSeconds(10)).Brokers[0];
+        Bootstrap = $"{broker.Host}:{broker.Port}";
+    }
+
+    public string Bootstrap { get; }
+
+    /// <summary>Makes a topic appear.</summary>
+    public void Create(string topic) => owner.GetMetadata(topic, TimeSpan.FromSeconds(10));
+
+    /// <summary>The next request of this kind is answered with an error.</summary>
+    public void AnswerNext(short request, ErrorCode error) => PushErrors(Of(NativeHandle.Of(owner)), request, 1, [(int)error]);
+
+    public void Dispose() => owner.Dispose();
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_handle_mock_cluster")]
+    private static partial nint Of(nint client);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_push_request_errors_array")]
+    private static partial void PushErrors(nint cluster, short request, nuint count, int[] errors);
+}

@@ -1,0 +1,107 @@
+using StreamGrains.Engine.Ports;
+using StreamGrains.Engine.Processing;
+using StreamGrains.Hosting.Jobs;
+using StreamGrains.Hosting.Lanes;
+using StreamGrains.Simulation.Jobs;
+
+namespace StreamGrains.Simulation.Tests;
+
+public sealed class CommitWatchTests : IDisposable
+{
+    private readonly List<string> notices = [];
+    private readonly FakeCluster cluster = new();
+    private readonly JobRuntime job;
+    private readonly CommitWatch watch;
+
+    public CommitWatchTests()
+    {
+        job = new JobRuntime(
+            SimJob.All[0].Plan, cluster, new NoBlobs(), new ProcessorSetup([1], _ => new FakeScorer()), 1, new JobOptions { Notice = notices.Add, Workers = _ => new Immediately() });
+        watch = new CommitWatch(job, 3);
+    }
+
+    [Fact]
+    public void A_commit_that_does_not_get_through_is_told_of_after_five_seconds_and_then_whenever_that_has_doubled_with_the_reason()
+    {
+        cluster.Why = "j[3] has no leader";
+        watch.Begin(1_000);
+
+        for (var now = 1_000; now <= 22_000; now += 100) watch.Look(now, opening: false);
+        watch.Ended(23_000);
+
+        Assert.Equal(
+            ["slot 3 has committed nothing for 5 s: j[3] has no leader.", "slot 3 has committed nothing for 10 s: j[3] has no leader.", "slot 3 has committed nothing for 20 s: j[3] has no leader.",
+             "slot 3 commits again, after 22 s."],
+            notices);
+    }
+
+    [Fact]
+    public void Nothing_is_said_of_commits_that_land_in_time()
+    {
+        for (var now = 0; now < 60_000; now += 4_900)
+        {
+            watch.Begin(now);
+            watch.Look(now + 4_800, opening: false);
+            watch.Ended(now + 4_800);
+        }
+
+        Assert.Empty(notices);
+    }
+
+    [Fact]
+    public void A_slot_that_takes_long_to_open_is_told_of_only_if_the_cluster_shows_a_reason()
+    {
+        watch.Begin(0);
+        watch.Look(6_000, opening: true);
+        Assert.Empty(notices);
+
+        cluster.Why = "the broker is away";
+        watch.Look(12_000, opening: true);
+        Assert.Equal(["slot 3 is still being opened after 12 s: the broker is away."], notices);
+    }
+
+    public void Dispose() => job.Dispose();
+
+    private sealed class Immediately : IWorker
+    {
+        public void Post(Func<ValueTask> work) => work().AsTask().GetAwaiter().GetResult();
+
+        public ValueTask Pause(int ms, CancellationToken giveUp) => ValueTask.CompletedTask;
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class NoBlobs : IBlobStore
+    {
+        public ValueTask Write(string name, Action<Stream> content) => throw new NotSupportedException();
+
+        public ValueTask<Stream?> Open(string name) => throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<string>> List(string prefix) => throw new NotSupportedException();
+
+        public ValueTask Delete(string name) => throw new NotSupportedException();
+    }
+
+    private sealed class FakeCluster : IJobCluster
+    {
+        public string? Why { get; set; }
+
+        public string? Hindrance(int slot) => slot == 3 ? Why : "another slot";
+
+        public int? PartitionCount(string topic) => 1;
+
+        public void EnsureTopics(IReadOnlyList<TopicNeed> topics) => throw new NotSupportedException();
+
+        public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions) => throw new NotSupportedException();
+
+        public IReadOnlyDictionary<TopicSlice, long> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp) => throw new NotSupportedException();
+
+        public ILaneConsumer OpenConsumer() => throw new NotSupportedException();
+
+        public ISlotLog OpenSlotLog(int slot, CancellationToken giveUp) => throw new NotSupportedException();
+
+        public void Trim(IReadOnlyDictionary<TopicSlice, long> before) => throw new NotSupportedException();
+    }
+}
