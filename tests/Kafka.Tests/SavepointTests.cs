@@ -31,7 +31,7 @@ public sealed class SavepointTests(TestBroker broker) : CountingJobs(broker)
     public async Task A_job_that_has_committed_nothing_yet_gets_other_slots_as_well()
     {
         await Submit();
-        Assert.Null((await jobs.Rescale(Name, 3, default)).Refusal);
+        Assert.Null((await Control.Rescale(Name, 3, default)).Refusal);
         Produce(400);
         await Written("recounts", 400);
         Assert.All(Counts("recounts").Values, c => Assert.Equal(Enumerable.Range(1, 400 / Keys), c));
