@@ -1,4 +1,6 @@
+using StreamGrains.Cli.Remote;
 using StreamGrains.Cli.Terminal;
+using StreamGrains.Client;
 using StreamGrains.Engine;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Kafka;
@@ -21,6 +23,10 @@ internal static class Program
         catch (OperationCanceledException)
         {
             return Report.Failure("stopped", ExitCode.Stopped);
+        }
+        catch (StreamGrainsException refusal)
+        {
+            return Refusals.Report(refusal);
         }
         catch (ClusterUnreachable failure)
         {

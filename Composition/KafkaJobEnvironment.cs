@@ -11,7 +11,8 @@ namespace StreamGrains.Composition;
 /// <summary>Jobs on one Kafka cluster, with ONNX models. Owner: the process; dispose it after its jobs.</summary>
 /// <param name="settings">How to connect.</param>
 /// <param name="storage">Where snapshots, savepoints and models are.</param>
-public sealed class KafkaJobEnvironment(KafkaSettings settings, StorageLocation storage) : IJobEnvironment, IDisposable
+/// <param name="around">What a job's storage is to be wrapped in while the job has it open; null for nothing.</param>
+public sealed class KafkaJobEnvironment(KafkaSettings settings, StorageLocation storage, Func<JobPlan, IBlobStore, IBlobStore>? around = null) : IJobEnvironment, IDisposable
 {
     /// <summary>Models that were handed in are nobody's snapshots; in Kafka they have a topic of their own, <c>streamgrains-models.snapshots</c>.</summary>
     private const string ModelsOwner = "streamgrains-models";
@@ -28,7 +29,11 @@ public sealed class KafkaJobEnvironment(KafkaSettings settings, StorageLocation 
     public IJobCluster Connect(JobPlan job) => new KafkaJobCluster(job, settings);
 
     /// <inheritdoc/>
-    public IBlobStore OpenStorage(JobPlan job) => SnapshotStorage.Open(storage, job, settings);
+    public IBlobStore OpenStorage(JobPlan job)
+    {
+        var store = SnapshotStorage.Open(storage, job, settings);
+        return around is null ? store : around(job, store);
+    }
 
     /// <summary>A store for model files that every process with the same storage reaches. The caller disposes it where it is <see cref="IDisposable"/>.</summary>
     public IBlobStore OpenModels() => BlobStores.Open(storage, kafka =>

@@ -41,7 +41,7 @@ internal sealed partial class JobGrain(
         if (good.Plan.Name != Name) return Refusal.Of(RefusalKind.Invalid, $"the spec is of job '{good.Plan.Name}', and was handed in to job '{Name}'");
         var (next, outcome) = SubmitDecision.Of(record, good, time.GetUtcNow());
         if (next is null || outcome.Value!.Outcome == SubmitOutcome.Unchanged) return outcome;
-        await check.EnsureTopics(good, CancellationToken.None);
+        if (await check.EnsureTopics(good, CancellationToken.None) is { } without) return without;
         await Index.Add(Name);
         await Store(next);
         if (outcome.Value.Outcome == SubmitOutcome.Upgraded) await keeper.StopAll(next.Slots);

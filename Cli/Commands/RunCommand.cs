@@ -21,12 +21,11 @@ internal static class RunCommand
         var data = Shared.DataDirectory();
         var storage = Shared.Storage();
         var untilEnd = new Option<bool>("--until-end") { Description = "End when everything that is in the source at the start is processed and committed" };
-        var lanes = new Option<int?>("--lanes") { Description = $"Threads that process [default: processor cores, {Environment.ProcessorCount}]", HelpName = "N" };
+        var lanes = Shared.Lanes();
         var members = new Option<bool>("--members")
         {
             Description = "Share the job with other processes that run it so: its slots are spread over them, and move when one comes or goes. All of them need the same --storage",
         };
-        lanes.Validators.Add(r => { if (r.Tokens.Count > 0 && r.GetValueOrDefault<int?>() is < 1) r.AddError("--lanes is at least 1"); });
         var command = new Command("run", "Runs a job in this process, until Ctrl-C or SIGTERM: then what is in flight is committed first")
         {
             job, bootstrap, set, kafka, data, storage, untilEnd, lanes, members,

@@ -52,6 +52,13 @@ internal static class Shared
         return option;
     }
 
+    public static Option<int?> Lanes() => new("--lanes")
+    {
+        Description = $"Threads that process [default: processor cores, {Environment.ProcessorCount}]",
+        HelpName = "N",
+        Validators = { r => { if (r.Tokens.Count > 0 && r.GetValueOrDefault<int?>() is < 1) r.AddError("--lanes is at least 1"); } },
+    };
+
     /// <summary>Connects, lazily. Throws <see cref="CommandFailed"/> for raw settings that cannot be.</summary>
     public static KafkaAdmin Connect(string bootstrap, IReadOnlyList<string>? raw)
     {

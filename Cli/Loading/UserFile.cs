@@ -26,6 +26,13 @@ internal static class UserFile
         }
     }
 
+    /// <summary>All of its text, likewise.</summary>
+    public static string ReadText(string path)
+    {
+        using var reader = new StreamReader(Open(path));
+        return reader.ReadToEnd();
+    }
+
     private static IEnumerable<string> Neighbours(string path)
     {
         var directory = Path.GetDirectoryName(Path.GetFullPath(path));

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace StreamGrains.Contracts.Control;
 
-/// <summary>How the control API writes JSON: names in camelCase, enum members as camelCase text, what is null left out.</summary>
+/// <summary>
+/// How the control API writes JSON: names in camelCase, enum members as camelCase text, numbers as numbers, what is null left out. What must not be null is refused when it is.
+/// </summary>
 public static class ControlJson
 {
     /// <summary>Frozen options; use <see cref="Apply"/> for a copy.</summary>
@@ -13,6 +15,8 @@ public static class ControlJson
     public static void Apply(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.RespectNullableAnnotations = true;
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
     }

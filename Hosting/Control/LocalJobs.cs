@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using StreamGrains.Contracts;
 using StreamGrains.Contracts.Control;
 using StreamGrains.Hosting.Queries;
 using StreamGrains.Hosting.Supervision;
@@ -13,16 +14,25 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, GenerationC
     private readonly ConcurrentDictionary<string, JobRecord> records = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> changing = new(StringComparer.Ordinal);
 
+    /// <summary>Remembers the jobs of before; call it first. Throws <see cref="IOException"/> naming the record that cannot be read.</summary>
+    public void Load()
+    {
+        foreach (var record in files.Load()) records[record.Job] = record;
+    }
+
     /// <summary>Goes on with what ran when the server stopped. A job that cannot be had any more is told of by <paramref name="notice"/> and stays on the list.</summary>
     public async Task Resume(Action<string> notice, CancellationToken cancel)
     {
-        foreach (var record in files.Load())
+        foreach (var job in records.Keys.Order(StringComparer.Ordinal))
         {
-            records[record.Job] = record;
-            if (!record.Wanted) continue;
-            if (await Run(record, cancel) is not { } refusal) continue;
-            notice($"job '{record.Job}' does not start: {refusal.Message}");
-            records[record.Job] = record with { Wanted = false };
+            await Change(job, async () =>
+            {
+                if (!records.TryGetValue(job, out var record) || !record.Wanted) return false;
+                if (await Run(record, cancel) is not { } refusal) return true;
+                notice($"job '{job}' does not start: {refusal.Message}");
+                records[job] = record with { Wanted = false };
+                return true;
+            }, cancel);
         }
     }
 
@@ -43,7 +53,7 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, GenerationC
         {
             var (record, answer) = SubmitDecision.Of(records.GetValueOrDefault(good.Plan.Name), good, time.GetUtcNow());
             if (record is null || answer.Value!.Outcome == SubmitOutcome.Unchanged) return answer;
-            await check.EnsureTopics(good, cancel);
+            if (await check.EnsureTopics(good, cancel) is { } without) return without;
             Keep(record);
             if (answer.Value.Outcome == SubmitOutcome.Upgraded) await host.Stop(record.Job);
             return await Run(record, cancel) is { } refusal ? refusal : answer;
@@ -51,9 +61,8 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, GenerationC
     }
 
     /// <inheritdoc/>
-    public Task<Answer<JobStatus>> Stop(string job, CancellationToken cancel) => Change<Answer<JobStatus>>(job, async () =>
+    public Task<Answer<JobStatus>> Stop(string job, CancellationToken cancel) => ChangeKnown<JobStatus>(job, async record =>
     {
-        if (!records.TryGetValue(job, out var record)) return Unknown(job);
         record = record with { Wanted = false };
         Keep(record);
         await host.Stop(job);
@@ -61,9 +70,8 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, GenerationC
     }, cancel);
 
     /// <inheritdoc/>
-    public Task<Answer<JobStatus>> Start(string job, CancellationToken cancel) => Change<Answer<JobStatus>>(job, async () =>
+    public Task<Answer<JobStatus>> Start(string job, CancellationToken cancel) => ChangeKnown<JobStatus>(job, async record =>
     {
-        if (!records.TryGetValue(job, out var record)) return Unknown(job);
         if (record.Wanted) return StatusOf(record);
         if ((await check.Check(record.Submission, _ => record, cancel)).Refusal is { } mistakes) return mistakes;
         record = record with { Wanted = true };
@@ -102,9 +110,8 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, GenerationC
     }, cancel);
 
     /// <inheritdoc/>
-    public Task<Answer<JobSummary>> Remove(string job, CancellationToken cancel) => Change<Answer<JobSummary>>(job, () =>
+    public Task<Answer<JobSummary>> Remove(string job, CancellationToken cancel) => ChangeKnown<JobSummary>(job, record =>
     {
-        if (!records.TryGetValue(job, out var record)) return Task.FromResult<Answer<JobSummary>>(Unknown(job));
         if (record.Wanted) return Task.FromResult<Answer<JobSummary>>(Refusal.Of(RefusalKind.Conflict, $"job '{job}' runs: stop it first"));
         records.TryRemove(job, out _);
         files.Remove(job);
@@ -132,7 +139,8 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, GenerationC
         foreach (var gate in changing.Values) gate.Dispose();
     }
 
-    private static Refusal Unknown(string job) => Refusal.Of(RefusalKind.NotFound, $"there is no job '{job}'");
+    private Refusal Unknown(string job) => Refusal.Of(
+        RefusalKind.NotFound, NearestName.Of(job, records.Keys) is { } near ? $"there is no job '{job}'; did you mean '{near}'?" : $"there is no job '{job}'");
 
     private JobStatus StatusOf(JobRecord record) => StatusMerge.Of(record, [host.Report(record.Job)]);
 
@@ -169,7 +177,7 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, GenerationC
                 for (var slot = 0; slot < ready.Slots; slot++) host.Take(plan, ready.Run, slot);
                 return null;
             }
-            catch (Engine.JobFailed failure)
+            catch (Exception failure) when (failure is Engine.JobFailed or IOException or InvalidDataException)
             {
                 begun = Refusal.Of(RefusalKind.Conflict, failure.Message);
             }
@@ -177,6 +185,11 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, GenerationC
         Keep(record with { Wanted = false });
         return begun.Refusal;
     }
+
+    /// <summary>A name that is no job's gets no gate: there may be many such.</summary>
+    private async Task<Answer<T>> ChangeKnown<T>(string job, Func<JobRecord, Task<Answer<T>>> change, CancellationToken cancel)
+        where T : class =>
+        records.ContainsKey(job) ? await Change(job, async () => records.TryGetValue(job, out var record) ? await change(record) : Unknown(job), cancel) : Unknown(job);
 
     private async Task<T> Change<T>(string job, Func<Task<T>> change, CancellationToken cancel)
     {

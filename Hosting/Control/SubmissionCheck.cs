@@ -24,15 +24,14 @@ internal sealed class SubmissionCheck(IJobEnvironment environment, ModelFiles fi
     /// <summary>Compiles a submission; every mistake is in the refusal. <paramref name="existing"/> finds what is remembered of a job by its name.</summary>
     public async Task<Answer<CheckedSubmission>> Check(JobSubmission submission, Func<string, JobRecord?> existing, CancellationToken cancel)
     {
-        var (plan, refusal) = await Compile(submission, cancel);
-        if (plan is null) return refusal!;
         try
         {
-            return await Task.Run(() => WithTopics(submission, plan, existing(plan.Name)), cancel);
+            var (plan, refusal) = await Compile(submission, cancel);
+            return plan is null ? refusal! : await Task.Run(() => WithTopics(submission, plan, existing(plan.Name)), cancel);
         }
-        catch (IOException unreachable)
+        catch (Exception failure) when (RefusalOf(failure) is { } refusal)
         {
-            return Refusal.Of(RefusalKind.Unavailable, unreachable.Message);
+            return refusal;
         }
     }
 
@@ -54,19 +53,36 @@ internal sealed class SubmissionCheck(IJobEnvironment environment, ModelFiles fi
         },
         cancel);
 
-    /// <summary>Makes the topics that the job needs and that are not there.</summary>
-    public Task EnsureTopics(CheckedSubmission submission, CancellationToken cancel) => Task.Run(
+    /// <summary>Makes the topics that the job needs and that are not there; the refusal says why they cannot be had.</summary>
+    public Task<Refusal?> EnsureTopics(CheckedSubmission submission, CancellationToken cancel) => Task.Run(
         () =>
         {
-            var cluster = environment.Connect(submission.Plan);
-            using var owned = cluster as IDisposable;
-            cluster.EnsureTopics(environment.TopicsOf(submission.Plan, submission.SourcePartitions, submission.Slots));
+            try
+            {
+                var cluster = environment.Connect(submission.Plan);
+                using var owned = cluster as IDisposable;
+                cluster.EnsureTopics(environment.TopicsOf(submission.Plan, submission.SourcePartitions, submission.Slots));
+                return null;
+            }
+            catch (Exception failure) when (RefusalOf(failure) is { } refusal)
+            {
+                return refusal;
+            }
         },
         cancel);
 
     /// <summary>The refusal of a spec with mistakes.</summary>
     public static Refusal Mistakes(IReadOnlyList<SpecError> errors) =>
         new(RefusalKind.Invalid, errors.Count == 1 ? "the spec has a mistake" : $"the spec has {errors.Count} mistakes", errors);
+
+    /// <summary>What a failure of the outside is to who handed the job in; null for a surprise.</summary>
+    private static Refusal? RefusalOf(Exception failure) => failure switch
+    {
+        IOException => Refusal.Of(RefusalKind.Unavailable, failure.Message),
+        Engine.JobFailed => Refusal.Of(RefusalKind.Conflict, failure.Message),
+        InvalidDataException => Refusal.Of(RefusalKind.Invalid, failure.Message),
+        _ => null,
+    };
 
     private async Task<(JobPlan? Plan, Refusal? Refusal)> Compile(JobSubmission submission, CancellationToken cancel)
     {

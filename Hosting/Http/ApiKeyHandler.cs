@@ -42,11 +42,13 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
         Problems.Write(Context, StatusCodes.Status403Forbidden, $"the API key of '{Context.User.Identity?.Name}' may not do this; it takes a key with a higher role");
 
     /// <summary>
-    /// Whether the request is of this machine and means it: a page of a browser here can have its requests sent here under another name (DNS rebinding), so the name counts as well.
+    /// Whether the request is of this machine and means it: a page of a browser here can have its requests sent here under another name (DNS rebinding), so the name counts as well; and a
+    /// page from elsewhere can have them sent to this very name, which shows in their origin.
     /// </summary>
     private static bool IsLocal(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote)
-        && (context.Request.Host.Host is "localhost" || (IPAddress.TryParse(context.Request.Host.Host.Trim('[', ']'), out var named) && IPAddress.IsLoopback(named)));
+        && (context.Request.Host.Host is "localhost" || (IPAddress.TryParse(context.Request.Host.Host.Trim('[', ']'), out var named) && IPAddress.IsLoopback(named)))
+        && context.Request.Headers.Origin is var origin && (origin.Count == 0 || origin.ToString() == $"{context.Request.Scheme}://{context.Request.Host}");
 
     /// <summary>
     /// Pages are for browsers, which ask a person for a password and send it by themselves. Only pages, that change nothing: what a browser sends by itself, it sends for other sites' pages, too.

@@ -25,7 +25,7 @@ public sealed class ApiKey
 /// <summary>What a key may do; each role includes the ones before.</summary>
 public enum ApiRole
 {
-    /// <summary>Look: list, status, log, models, metrics.</summary>
+    /// <summary>Look: list, status, log, models. Health, metrics and the description of the API need no key.</summary>
     Reader,
 
     /// <summary>Run: submit, start, stop, upload models.</summary>

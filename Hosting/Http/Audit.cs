@@ -3,28 +3,36 @@ using Microsoft.Extensions.Logging;
 
 namespace StreamGrains.Hosting.Http;
 
-/// <summary>Writes one line for every request that asks for a change, carried out or not: who, what, and what it came to. When is the log's own.</summary>
-internal sealed partial class Audit(ILoggerFactory loggers) : IEndpointFilter
+/// <summary>
+/// Writes one line for every request that asks for a change, carried out or not: who, what, and what it came to. When is the log's own. Goes around everything else, so that it sees the final
+/// status.
+/// </summary>
+internal sealed partial class Audit(ILoggerFactory loggers)
 {
+    /// <summary>Metadata of endpoints that change something.</summary>
+    public static readonly object Change = new ChangesSomething();
+
     private readonly ILogger logger = loggers.CreateLogger("StreamGrains.Audit");
 
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public async Task Note(HttpContext context, RequestDelegate next)
     {
-        var request = context.HttpContext;
-        object? result = null;
+        var change = context.GetEndpoint()?.Metadata.GetMetadata<ChangesSomething>() is not null;
+        var status = StatusCodes.Status500InternalServerError;
         try
         {
-            result = await next(context);
-            return result;
+            await next(context);
+            status = context.Response.StatusCode;
         }
         finally
         {
-            var inner = result is INestedHttpResult nested ? nested.Result : result;
-            var status = (inner as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status500InternalServerError;
-            LogChange(request.User.Identity?.Name ?? "-", request.Request.Method, request.Request.Path, status, request.Connection.RemoteIpAddress?.ToString() ?? "-");
+            // The path as it was sent: decoded, it could hold line breaks and look like lines of its own.
+            if (change)
+                LogChange(context.User.Identity?.Name ?? "-", context.Request.Method, context.Request.Path.ToUriComponent(), status, context.Connection.RemoteIpAddress?.ToString() ?? "-");
         }
     }
 
     [LoggerMessage(1, LogLevel.Information, "{Who} asked for {Method} {Path}: {Status} (from {From})")]
     private partial void LogChange(string who, string method, string path, int status, string from);
+
+    private sealed class ChangesSomething;
 }

@@ -15,12 +15,12 @@ internal static class ControlApi
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/api/v1").RequireAuthorization(nameof(ApiRole.Reader))
+        var api = routes.MapGroup("/api/v1").WithTags("jobs").RequireAuthorization(nameof(ApiRole.Reader))
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         MapReading(api);
         KeyQueries.Map(api);
-        MapChanging(api.MapGroup("").RequireAuthorization(nameof(ApiRole.Operator)).AddEndpointFilter<Audit>());
-        api.MapGroup("").RequireAuthorization(nameof(ApiRole.Admin)).AddEndpointFilter<Audit>()
+        MapChanging(api.MapGroup("").RequireAuthorization(nameof(ApiRole.Operator)).WithMetadata(Audit.Change));
+        api.MapGroup("").RequireAuthorization(nameof(ApiRole.Admin)).WithMetadata(Audit.Change)
             .MapDelete("/jobs/{job}", async (string job, IJobControl jobs, CancellationToken cancel) => Problems.OrValue(await jobs.Remove(job, cancel)))
             .WithName("RemoveJob").WithSummary("Takes a stopped job off the list; its topics and snapshots stay.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
@@ -52,7 +52,8 @@ internal static class ControlApi
         api.MapPost("/jobs", Submit)
             .WithName("SubmitJob").WithSummary("Hands a job in. A spec with mistakes is refused with all of them; the same submission again changes nothing.")
             .WithMetadata(new MostBytes(MostSpecBytes))
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
         api.MapPost("/jobs/{job}/stop", async (string job, IJobControl jobs, CancellationToken cancel) => Problems.OrValue(await jobs.Stop(job, cancel)))
             .WithName("StopJob").WithSummary("Stops a job cleanly: what it took is committed, with a last snapshot.")
             .ProducesProblem(StatusCodes.Status404NotFound);
@@ -71,11 +72,14 @@ internal static class ControlApi
         api.MapPost("/models", Upload)
             .WithName("UploadModel").WithSummary("Uploads a model file; the answer has the hash of its content, by which submissions name it.")
             .WithMetadata(new MostBytes(ModelFiles.MostBytes)).Accepts<Stream>("application/octet-stream")
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
     }
 
     private static async Task<Results<Ok<SubmitAnswer>, Created<SubmitAnswer>, ProblemHttpResult>> Submit(JobSubmission submission, IJobControl jobs, CancellationToken cancel)
     {
+        if (submission.Set.Contains(null!) || submission.Models.Values.Contains(null!))
+            return Problems.Of(Refusal.Of(RefusalKind.Invalid, "'set' and 'models' hold texts, and here is a null"));
         var answer = await jobs.Submit(submission, cancel);
         if (answer.Value is not { } value) return Problems.Of(answer.Refusal!);
         return value.Outcome == SubmitOutcome.Created ? TypedResults.Created($"/api/v1/jobs/{value.Job}", value) : TypedResults.Ok(value);

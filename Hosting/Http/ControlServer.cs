@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
@@ -25,6 +26,9 @@ internal static class ControlServer
         foreach (var role in Enum.GetNames<ApiRole>()) authorization.AddPolicy(role, p => p.RequireRole(role));
         services.ConfigureHttpJsonOptions(o => ControlJson.Apply(o.SerializerOptions));
         services.AddProblemDetails();
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        services.AddExceptionHandler<RequestMistakes>();
+        services.AddSingleton<Audit>();
         services.AddOpenApi("v1", OpenApiDescription.Describe);
         services.AddHealthChecks();
         services.AddHostedService<AddressGuard>();
@@ -36,6 +40,7 @@ internal static class ControlServer
     /// <summary>Maps everything.</summary>
     public static void MapControlServer(this WebApplication app)
     {
+        app.Use(app.Services.GetRequiredService<Audit>().Note);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseAuthentication();

@@ -3,6 +3,7 @@ using StreamGrains.Contracts.Control;
 using StreamGrains.Engine;
 using StreamGrains.Engine.Processing;
 using StreamGrains.Hosting.Jobs;
+using StreamGrains.Hosting.Queries;
 
 namespace StreamGrains.Hosting.Lanes;
 

@@ -43,6 +43,7 @@ public class DependencyDirection
     [Theory]
     [InlineData("Engine", "Microsoft.AspNetCore")]
     [InlineData("Contracts", "Microsoft.AspNetCore")]
+    [InlineData("Client", "Microsoft.AspNetCore")]
     public void The_core_knows_no_framework_beyond_the_base_library(string folder, string framework)
     {
         var project = XDocument.Parse(Repository.Read($"{folder}/StreamGrains.{folder}.csproj"));

@@ -61,11 +61,12 @@ internal sealed partial class Tool : IDisposable
         return new Result(process.ExitCode, Read(), errors.ToString());
     }
 
-    /// <summary>Waits until it has written a text.</summary>
-    public void WaitFor(string text)
+    /// <summary>Waits until it has written a text; returns all that it has written.</summary>
+    public string WaitFor(string text)
     {
         Assert.True(SpinWait.SpinUntil(() => Read().Contains(text, StringComparison.Ordinal) || process.HasExited, Longest), $"'{text}' did not come: {Read()}");
         Assert.False(process.HasExited, $"it ended before '{text}': {Read()}{errors}");
+        return Read();
     }
 
     /// <summary>Waits until it has written a text to the error output.</summary>
@@ -81,6 +82,13 @@ internal sealed partial class Tool : IDisposable
 
     /// <summary>Sends what Ctrl-C sends.</summary>
     public void Interrupt() => Assert.Equal(0, Kill(process.Id, 2));
+
+    /// <summary>kill -9.</summary>
+    public void Kill()
+    {
+        process.Kill();
+        process.WaitForExit();
+    }
 
     public void Dispose()
     {

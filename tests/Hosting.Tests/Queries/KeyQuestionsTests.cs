@@ -1,5 +1,5 @@
 using StreamGrains.Engine.Processing;
-using StreamGrains.Hosting.Lanes;
+using StreamGrains.Hosting.Queries;
 
 namespace StreamGrains.Hosting.Tests.Queries;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using StreamGrains.Engine.Processing;
 
-namespace StreamGrains.Hosting.Lanes;
+namespace StreamGrains.Hosting.Queries;
 
 /// <summary>What a processor keeps for a key in one of its steps.</summary>
 internal readonly record struct KeyFinding(ProcessorId Processor, StepState State);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 
-namespace StreamGrains.Silo;
+namespace StreamGrains.Hosting.Supervision;
 
 /// <summary>Writes what jobs say to the process' log, a category each: <c>StreamGrains.Jobs.card-fraud</c>. Any thread.</summary>
 internal sealed partial class JobLogging(ILoggerFactory loggers)

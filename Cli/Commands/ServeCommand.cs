@@ -1,0 +1,46 @@
+using System.CommandLine;
+using StreamGrains.Cli.Jobs;
+using StreamGrains.Cli.Serve;
+using StreamGrains.Cli.Terminal;
+
+namespace StreamGrains.Cli.Commands;
+
+/// <summary><c>serve</c>: the control API with the jobs of this process.</summary>
+internal static class ServeCommand
+{
+    private const string DefaultUrl = "http://127.0.0.1:8080";
+
+    public static Command Create()
+    {
+        var bootstrap = Shared.Bootstrap();
+        var url = new Option<string>("--url")
+        {
+            Description = $"Address to listen on; beyond this machine only with API keys [default: endpoints of --config, else {DefaultUrl}]",
+            HelpName = "URL",
+        };
+        var models = new Option<DirectoryInfo>("--models") { Description = "Directory with models that jobs may name without handing them in [default: none]", HelpName = "DIR" };
+        var config = new Option<FileInfo>("--config")
+        {
+            Description = "JSON file with settings: API keys (StreamGrains:Api:Keys), TLS (Kestrel), log levels (Logging); the environment goes before it",
+            HelpName = "FILE",
+        };
+        var (data, storage, lanes, kafka) = (Shared.DataDirectory(), Shared.Storage(), Shared.Lanes(), Shared.Kafka());
+        data.Description = $"Where jobs, uploaded models and snapshots of state are kept [default: {DataDirectory.Default}]";
+        var command = new Command("serve", "Runs jobs that are handed in over HTTP, in this process, and goes on with them after a restart")
+        {
+            bootstrap, url, data, storage, models, lanes, config, kafka,
+        };
+        command.SetAction(parsed =>
+        {
+            using var stop = new StopSignal();
+            using var admin = Shared.Connect(parsed.GetValue(bootstrap)!, parsed.GetValue(kafka));
+            var directory = parsed.GetValue(data)?.FullName ?? DataDirectory.Default;
+            var options = new ServeOptions(
+                admin.Settings, parsed.GetValue(url), DefaultUrl, directory, DataDirectory.SnapshotsAt(parsed.GetValue(storage), directory),
+                parsed.GetValue(models)?.FullName, parsed.GetValue(lanes) ?? Environment.ProcessorCount, parsed.GetValue(config)?.FullName);
+            ServeHost.Run(options, stop.Token).GetAwaiter().GetResult();
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using StreamGrains.Client;
+
+namespace StreamGrains.Cli.Remote;
+
+/// <summary>Options of the commands that talk to a server, and what follows from them.</summary>
+internal sealed class ServerOptions
+{
+    private const string DefaultAddress = "http://127.0.0.1:8080";
+    private static readonly TimeSpan CompletionPatience = TimeSpan.FromSeconds(1);
+
+    private readonly Option<string> server = new("--server", "-s")
+    {
+        Description = $"Address of the server [default: {RemoteServer.AddressVariable}, else {DefaultAddress}]",
+        HelpName = "URL",
+        Validators =
+        {
+            r => { if (r.Tokens is [var token] && !IsAddress(token.Value)) r.AddError($"--server is an address such as {DefaultAddress}, and '{token.Value}' is none"); },
+        },
+    };
+
+    private readonly Option<string> keyFile = new("--api-key-file")
+    {
+        Description = $"File that holds the API key [default: the key in {RemoteServer.KeyVariable}, else none]",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string> output = new("--output", "-o")
+    {
+        Description = "table, or json: what the server answers, as it is",
+        HelpName = "table|json",
+        DefaultValueFactory = _ => "table",
+    };
+
+    public ServerOptions() => output.AcceptOnlyFromAmong("table", "json");
+
+    /// <summary>The options, for a command.</summary>
+    public IEnumerable<Option> All => [server, keyFile, output];
+
+    /// <summary>The argument for a job's name, which completes to the names of the server's jobs.</summary>
+    public Argument<string> Job()
+    {
+        var job = new Argument<string>("JOB") { Description = "Name of the job" };
+        job.CompletionSources.Add(context => Names(context.ParseResult).Select(name => new CompletionItem(name)));
+        return job;
+    }
+
+    /// <summary>Whether what the server answers is to be printed as it is.</summary>
+    public bool Json(ParseResult parsed) => parsed.GetValue(output) == "json";
+
+    /// <summary>The server. Throws <see cref="CommandFailed"/> for an address that is none and a key file that cannot be read.</summary>
+    public RemoteServer Connect(ParseResult parsed, TimeSpan? patience = null)
+    {
+        var set = Environment.GetEnvironmentVariable(RemoteServer.AddressVariable);
+        var address = parsed.GetValue(server) ?? (set is { Length: > 0 } ? set : DefaultAddress);
+        if (!IsAddress(address)) throw new CommandFailed(ExitCode.Usage, $"{RemoteServer.AddressVariable} is an address such as {DefaultAddress}, and '{address}' is none");
+        return new RemoteServer(new Uri(address), Key(parsed.GetValue(keyFile)), patience);
+    }
+
+    private static string? Key(string? file)
+    {
+        var key = file is null ? Environment.GetEnvironmentVariable(RemoteServer.KeyVariable) : Loading.UserFile.ReadText(file);
+        key = key?.Trim();
+        if (file is not null && key is "") throw new CommandFailed(ExitCode.Usage, $"'{file}' is empty; it holds the API key");
+        if (key?.Any(c => c is < '!' or > '~') == true)
+            throw new CommandFailed(ExitCode.Usage, $"{(file is null ? RemoteServer.KeyVariable : $"'{file}'")} holds no API key: a key is one line of printable ASCII");
+        return key is "" ? null : key;
+    }
+
+    private static bool IsAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https";
+
+    private IReadOnlyList<string> Names(ParseResult parsed)
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(CompletionPatience);
+            using var connection = Connect(parsed, CompletionPatience);
+            return [.. connection.Client.ListAsync(patience.Token).GetAwaiter().GetResult().Select(j => j.Job)];
+        }
+        catch (Exception silent) when (silent is StreamGrainsException or CommandFailed or OperationCanceledException)
+        {
+            // A shell that completes a word wants names or nothing.
+            return [];
+        }
+    }
+}

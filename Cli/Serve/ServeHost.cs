@@ -1,0 +1,124 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+using StreamGrains.Cli.Terminal;
+using StreamGrains.Composition;
+using StreamGrains.Hosting.Control;
+using StreamGrains.Hosting.Http;
+using StreamGrains.Hosting.Supervision;
+
+namespace StreamGrains.Cli.Serve;
+
+/// <summary>The server of <c>serve</c>: control API and jobs in this process, without Orleans.</summary>
+internal static class ServeHost
+{
+    /// <summary>Serves until stopped. Throws <see cref="CommandFailed"/> when it cannot start.</summary>
+    public static async Task Run(ServeOptions options, CancellationToken stop)
+    {
+        using var alone = Alone(options);
+        await using var app = Build(options);
+        try
+        {
+            await app.StartAsync(stop);
+            Console.WriteLine($"serving at {string.Join(", ", app.Urls)}; Kafka at {options.Kafka.Bootstrap}; data in {options.Data}");
+            await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Stopped before it had begun.
+        }
+        catch (Exception refused) when (refused is InvalidOperationException or OptionsValidationException or FormatException)
+        {
+            throw new CommandFailed(ExitCode.Failure, refused.Message, refused);
+        }
+        finally
+        {
+            await app.StopAsync(CancellationToken.None);
+        }
+        Report.Notice("stopped; what the jobs took is committed");
+    }
+
+    private static WebApplication Build(ServeOptions options)
+    {
+        // The directory that the command happens to be given in has no say: settings come from the environment and from the file that was named, and paths in it start beside it.
+        var root = options.Config is { } named ? Path.GetDirectoryName(named)! : AppContext.BaseDirectory;
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = root, ApplicationName = "streamgrains" });
+        if (options.Config is { } file) AddConfig(builder.Configuration, file);
+        builder.Configuration.AddEnvironmentVariables();
+        builder.WebHost.UseKestrel((context, kestrel) => kestrel.Configure(context.Configuration.GetSection("Kestrel"))).UseKestrelHttpsConfiguration();
+        if (options.Url is not null || !builder.Configuration.GetSection("Kestrel:Endpoints").Exists()) builder.WebHost.UseUrls(options.Url ?? options.DefaultUrl);
+        builder.Services.AddRouting();
+        AddLogging(builder);
+        AddJobs(builder.Services, options);
+        builder.Services.AddControlServer(builder.Configuration.GetSection("StreamGrains:Api"));
+        // Behind the address guard, so that a server that must not listen runs nothing.
+        builder.Services.AddHostedService<ServedJobs>();
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ServeOptions.StopGrace + TimeSpan.FromSeconds(10));
+        var app = builder.Build();
+        app.UseRouting();
+        app.MapControlServer();
+        return app;
+    }
+
+    private static void AddConfig(ConfigurationManager configuration, string file)
+    {
+        try
+        {
+            configuration.AddJsonFile(file, optional: false, reloadOnChange: false);
+        }
+        catch (Exception mistaken) when (mistaken is InvalidDataException or FileNotFoundException)
+        {
+            throw new CommandFailed(ExitCode.Usage, mistaken is FileNotFoundException ? $"there is no file '{file}'" : $"{mistaken.Message} {mistaken.InnerException?.Message}", mistaken);
+        }
+    }
+
+    private static void AddLogging(WebApplicationBuilder builder)
+    {
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("StreamGrains.Audit", LogLevel.Information).AddFilter("StreamGrains.Jobs", LogLevel.Information);
+        builder.Logging.AddSimpleConsole(o =>
+        {
+            (o.SingleLine, o.UseUtcTimestamp, o.TimestampFormat) = (true, true, "yyyy-MM-dd HH:mm:ss ");
+            if (Console.IsErrorRedirected) o.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+        builder.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    private static void AddJobs(IServiceCollection services, ServeOptions options)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IJobEnvironment>(_ => new KafkaJobEnvironment(options.Kafka, options.Storage, (job, store) => ServeStorage.Around(options.Data, job, store)));
+        services.AddSingleton(s => new JobHost(s.GetRequiredService<IJobEnvironment>(), new JobHostOptions
+        {
+            Owner = $"{Environment.MachineName}:{Environment.ProcessId}",
+            Lanes = options.Lanes,
+            StopGrace = ServeOptions.StopGrace,
+            Told = new JobLogging(s.GetRequiredService<ILoggerFactory>()).Told,
+        }));
+        services.AddSingleton(new ModelFiles(Path.Combine(options.Own, "models"), openShared: null));
+        services.AddSingleton(new RecordFiles(Path.Combine(options.Own, "jobs")));
+        services.AddSingleton(s => new SubmissionCheck(s.GetRequiredService<IJobEnvironment>(), s.GetRequiredService<ModelFiles>(), options.ModelDirectory));
+        services.AddSingleton<GenerationChange>();
+        services.AddSingleton<LocalJobs>();
+        services.AddSingleton<IJobControl>(s => s.GetRequiredService<LocalJobs>());
+    }
+
+    /// <summary>Two servers with one data directory would both run its jobs, and shut each other out by turns.</summary>
+    private static FileStream Alone(ServeOptions options)
+    {
+        var path = Path.Combine(Directory.CreateDirectory(options.Own).FullName, "lock");
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException held)
+        {
+            throw new CommandFailed(ExitCode.Failure, $"another server runs with the data directory {options.Data}: stop it, or give this one its own with --data-dir", held);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Net;
+using System.Security.Cryptography;
+using StreamGrains.Api.Tests.Support;
+using StreamGrains.Client;
+using StreamGrains.Contracts.Control;
+
+namespace StreamGrains.Api.Tests;
+
+public sealed class ModelTests : IAsyncLifetime, IDisposable
+{
+    private readonly World world = new();
+    private TestServer server = null!;
+
+    public async Task InitializeAsync() => server = await TestServer.Start(world);
+
+    public async Task DisposeAsync() => await server.DisposeAsync();
+
+    public void Dispose() => world.Dispose();
+
+    [Fact]
+    public async Task A_model_is_uploaded_once_and_found_by_its_hash()
+    {
+        var path = Path.Combine(world.Data, "m.onnx");
+        var content = RandomNumberGenerator.GetBytes(300_000);
+        await File.WriteAllBytesAsync(path, content);
+
+        var hash = await server.Client.UploadModelAsync(path);
+        var again = await server.Client.UploadModelAsync(path);
+
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(content)), hash);
+        Assert.Equal(hash, again);
+        Assert.Single(server.Log.Audit, l => l.Contains("/api/v1/models", StringComparison.Ordinal));
+        Assert.Equal(content, await File.ReadAllBytesAsync(Path.Combine(world.Data, "models", hash)));
+    }
+
+    [Theory]
+    [InlineData("0000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("not-a-hash")]
+    [InlineData("..%2f..%2fetc%2fpasswd")]
+    public async Task What_was_not_uploaded_or_is_no_hash_is_not_found(string hash) =>
+        Assert.Equal(HttpStatusCode.NotFound, (await server.Http.GetAsync($"/api/v1/models/{hash}")).StatusCode);
+
+    [Fact]
+    public async Task A_submission_that_names_content_that_was_not_uploaded_is_refused()
+    {
+        var submission = new JobSubmission
+        {
+            Spec = Specs.Spending(more: "  - score: { model: m.onnx, features: [amount] }"),
+            Models = new Dictionary<string, string> { ["m.onnx"] = new('0', 64) },
+        };
+
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(submission));
+
+        Assert.Equal(ProblemKind.Invalid, refused.Kind);
+        Assert.Contains("'m.onnx': upload it first", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/etc/passwd")]
+    [InlineData("../../../../etc/passwd")]
+    public async Task A_path_outside_of_the_servers_models_is_not_opened(string path)
+    {
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() =>
+            server.Client.SubmitAsync(Specs.Submission(Specs.Spending(more: $"  - score: {{ model: {path}, features: [amount] }}"))));
+
+        Assert.Contains(refused.Mistakes, m => m.Message.Contains("opens no files outside of its model directory", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_models_of_a_job_are_those_it_was_handed_in_with()
+    {
+        await File.WriteAllTextAsync(Path.Combine(world.Data, "m.onnx"), "weights");
+        var spec = JobBuilder.Create("scoring")
+            .Source("payments", s => s.Key("customer").Field("customer", Contracts.FieldType.Long).Field("amount", Contracts.FieldType.Double))
+            .Score("m.onnx", ["amount"]).To("scored").Build();
+
+        await server.Client.SubmitAsync(spec, world.Data);
+
+        var model = Assert.Single(await server.Client.ModelsAsync("scoring"));
+        Assert.Equal("m.onnx", model.Path);
+        Assert.True(await server.Client.HasModelAsync(model.Sha256!));
+    }
+
+    [Fact]
+    public async Task An_upload_that_ends_early_leaves_nothing_behind()
+    {
+        using var raw = new RawConnection(server.Address);
+        await raw.Send("POST /api/v1/models HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\nContent-Length: 100\r\n\r\nshort"u8.ToArray(), complete: false);
+
+        Assert.True(SpinWait.SpinUntil(() => server.Log.Audit.Count == 1, TimeSpan.FromMinutes(1)), "the request ends");
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(world.Data, "models")));
+        Assert.Empty(server.Log.Errors);
+    }
+}

@@ -1,0 +1,174 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using StreamGrains.Api.Tests.Support;
+using StreamGrains.Client;
+using StreamGrains.Contracts.Control;
+using StreamGrains.Engine;
+
+namespace StreamGrains.Api.Tests;
+
+public sealed class SubmitTests : IAsyncLifetime, IDisposable
+{
+    private readonly World world = new();
+    private TestServer server = null!;
+
+    public async Task InitializeAsync() => server = await TestServer.Start(world);
+
+    public async Task DisposeAsync() => await server.DisposeAsync();
+
+    public void Dispose() => world.Dispose();
+
+    [Fact]
+    public async Task A_new_job_is_created_with_its_address_and_runs()
+    {
+        using var response = await Post(Specs.Submission(Specs.Spending()));
+
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        Assert.Equal("/api/v1/jobs/spending", response.Headers.Location!.ToString());
+        var status = await server.Client.Until("spending", JobPhase.Running);
+        Assert.Equal(["this-server", "this-server"], status.Slots.Select(s => s.Owner));
+        Assert.Equal(2, status.Partitions.Count);
+    }
+
+    [Fact]
+    public async Task The_same_again_changes_nothing_also_when_it_comes_many_times_at_once()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => server.Client.SubmitAsync(Specs.Submission(Specs.Spending()))));
+
+        Assert.Single(answers, a => a.Outcome == SubmitOutcome.Created);
+        Assert.Equal(19, answers.Count(a => a.Outcome == SubmitOutcome.Unchanged));
+        Assert.All(answers, a => Assert.Equal(1, a.Revision));
+    }
+
+    [Fact]
+    public async Task A_spec_that_leaves_state_alone_upgrades_and_one_that_does_not_is_a_conflict()
+    {
+        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending()));
+
+        var upgraded = await server.Client.SubmitAsync(Specs.Submission(Specs.Spending(output: "spent-2")));
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(Specs.Submission(Specs.Spending(over: "8d"))));
+
+        Assert.Equal((SubmitOutcome.Upgraded, 2), (upgraded.Outcome, upgraded.Revision));
+        Assert.Equal(ProblemKind.Conflict, refused.Kind);
+        Assert.Equal(2, (await server.Client.Until("spending", JobPhase.Running)).Revision);
+    }
+
+    [Fact]
+    public async Task Every_mistake_is_told_with_its_place_and_what_was_meant()
+    {
+        var spec = Specs.Spending().Replace("amount: double", "amount: duble", StringComparison.Ordinal).Replace("key: customer }", "key: custmer }", StringComparison.Ordinal);
+
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(new JobSubmission { Spec = spec, File = "mine.yaml", Set = ["commit.every=soon"] }));
+
+        Assert.Equal(ProblemKind.Invalid, refused.Kind);
+        Assert.Contains(refused.Mistakes, m => m is { File: "mine.yaml", Line: 6, Suggestion: "double" });
+        Assert.Contains(refused.Mistakes, m => m.File == "--set commit.every=soon");
+    }
+
+    [Fact]
+    public async Task A_source_that_is_not_there_is_refused_with_the_nearest_name()
+    {
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() =>
+            server.Client.SubmitAsync(Specs.Submission(Specs.Spending().Replace("topic: payments", "topic: paymets", StringComparison.Ordinal))));
+
+        Assert.Contains("Did you mean 'payments'?", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task While_kafka_does_not_answer_the_request_may_be_sent_again_later()
+    {
+        world.Kafka.Down = new IOException("no Kafka broker answers");
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(Specs.Submission(Specs.Spending())));
+        world.Kafka.Down = null;
+
+        Assert.Equal((ProblemKind.Unavailable, "no Kafka broker answers"), (refused.Kind, refused.Message));
+        Assert.Equal(SubmitOutcome.Created, (await server.Client.SubmitAsync(Specs.Submission(Specs.Spending()))).Outcome);
+    }
+
+    [Fact]
+    public async Task What_kafka_refuses_is_refused_with_its_reason()
+    {
+        world.Kafka.Down = new JobFailed("Kafka refuses: not authorized");
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(Specs.Submission(Specs.Spending())));
+        world.Kafka.Down = null;
+
+        Assert.Equal((ProblemKind.Conflict, "Kafka refuses: not authorized"), (refused.Kind, refused.Message));
+    }
+
+    [Theory]
+    [InlineData("{", "the body is not what this request takes")]
+    [InlineData("{}", "spec")]
+    [InlineData("null", "body")]
+    [InlineData("""{"spec":null}""", "the body is not what this request takes")]
+    [InlineData("""{"spec":"a","set":null}""", "the body is not what this request takes")]
+    [InlineData("""{"spec":"a","set":[null]}""", "here is a null")]
+    [InlineData("""{"spec":"a","models":{"m":null}}""", "here is a null")]
+    [InlineData("""{"spec":5}""", "the body is not what this request takes")]
+    [InlineData("""{"spec":""}""", "mistake")]
+    [InlineData("""{"spec":"a","models":{"a\u0000b":"0"}}""", "upload it first")]
+    public async Task A_body_that_is_no_submission_is_told_what_is_wrong_with_it(string body, string expected)
+    {
+        using var response = await server.Http.PostAsync("/api/v1/jobs", new StringContent(body, Encoding.UTF8, "application/json"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains(expected, (await Problem(response)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_too_large_is_not_read()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/jobs") { Content = new StringContent(new string(' ', 5 << 20), Encoding.UTF8, "application/json") };
+        request.Headers.ExpectContinue = true;
+        using var response = await server.Http.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("application/yaml")]
+    [InlineData("application/json; charset=utf-7")]
+    [InlineData("application/json; charset=klingon")]
+    public async Task A_body_of_another_type_is_not_read(string type)
+    {
+        using var content = new StringContent("""{"spec":"job: x"}""");
+        content.Headers.Remove("Content-Type");
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+
+        using var response = await server.Http.PostAsync("/api/v1/jobs", content);
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+        Assert.Empty(server.Log.Errors);
+    }
+
+    [Theory]
+    [InlineData("..")]
+    [InlineData("../../outside")]
+    [InlineData("a/b")]
+    public async Task A_name_that_leads_elsewhere_is_no_name_of_a_job(string name)
+    {
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(Specs.Submission(Specs.Spending(name))));
+
+        Assert.Contains(refused.Mistakes, m => m.Message.Contains("the job's name", StringComparison.Ordinal));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(world.Data));
+    }
+
+    [Theory]
+    [InlineData("..%2F..%2Fetc%2Fpasswd")]
+    [InlineData("%2e%2e%2fjobs")]
+    [InlineData("%F0%9F%92%A5")]
+    public async Task Odd_names_in_paths_are_names_of_no_job(string name)
+    {
+        foreach (var (method, path) in new[] { ("GET", ""), ("GET", "/log"), ("GET", "/models"), ("POST", "/stop"), ("POST", "/start"), ("DELETE", "") })
+        {
+            using var response = await server.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), $"/api/v1/jobs/{name}{path}"));
+            Assert.InRange(response.StatusCode, HttpStatusCode.BadRequest, HttpStatusCode.NotFound);
+        }
+        Assert.Empty(server.Log.Errors);
+    }
+
+    private async Task<HttpResponseMessage> Post(JobSubmission submission) => await server.Http.PostAsJsonAsync("/api/v1/jobs", submission, ControlJson.Options);
+
+    private static async Task<JsonElement> Problem(HttpResponseMessage response) => JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync());
+}

@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using StreamGrains.Engine.Commit;
+using StreamGrains.Engine.Decode;
+using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Ports;
+
+namespace StreamGrains.Api.Tests.Support;
+
+/// <summary>A cluster whose topics are empty: jobs run on it, commit and stop, and nothing ever comes. Keeps journals over restarts of a server. Any thread.</summary>
+internal sealed class FakeKafka
+{
+    private readonly ConcurrentDictionary<(string Job, int Slot), SlotMemory> slots = new();
+
+    /// <summary>Topics with their partitions.</summary>
+    public ConcurrentDictionary<string, int> Topics { get; } = new(new Dictionary<string, int> { ["payments"] = 2, ["refunds"] = 2 });
+
+    /// <summary>What every question to the cluster fails with; null while it answers.</summary>
+    public Exception? Down { get; set; }
+
+    /// <summary>Told of every job that connects, on the job's thread; may block.</summary>
+    public Action<string> Connecting { get; set; } = _ => { };
+
+    public IJobCluster Connect(JobPlan job)
+    {
+        if (Down is { } down) throw down;
+        Connecting(job.Name);
+        return new Cluster(this, job.Name);
+    }
+
+    /// <summary>What is kept of a slot.</summary>
+    private sealed record SlotMemory(List<byte[]> Journal, Dictionary<TopicSlice, long> Offsets);
+
+    private sealed class Cluster(FakeKafka kafka, string job) : IJobCluster
+    {
+        public int? PartitionCount(string topic) => kafka.Topics.TryGetValue(topic, out var count) ? count : null;
+
+        public void EnsureTopics(IReadOnlyList<TopicNeed> topics)
+        {
+            foreach (var topic in topics) kafka.Topics.TryAdd(topic.Name, topic.Partitions);
+        }
+
+        public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions) => partitions.ToDictionary(p => p, _ => default(OffsetRange));
+
+        public IReadOnlyDictionary<TopicSlice, long> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp) => partitions.ToDictionary(p => p, _ => 0L);
+
+        public ILaneConsumer OpenConsumer() => new Consumer();
+
+        public ISlotLog OpenSlotLog(int slot, CancellationToken giveUp) => new Log(kafka.slots.GetOrAdd((job, slot), _ => new([], [])));
+
+        public void Trim(IReadOnlyDictionary<TopicSlice, long> before)
+        {
+        }
+
+        public string? Hindrance(int slot) => null;
+    }
+
+    private sealed class Consumer : ILaneConsumer
+    {
+        private readonly List<TopicSlice> fresh = [];
+
+        public void Assign(TopicSlice partition, long offset, RecordBatch inbox) => fresh.Add(partition);
+
+        public void Unassign(TopicSlice partition) => fresh.Remove(partition);
+
+        public void SetPaused(TopicSlice partition, bool paused)
+        {
+        }
+
+        public int Poll(int maxRecords, int waitMs, Action<TopicSlice, long> atEnd)
+        {
+            foreach (var partition in fresh) atEnd(partition, 0);
+            fresh.Clear();
+            Thread.Sleep(Math.Min(waitMs, 5));
+            return 0;
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class Log(SlotMemory memory) : ISlotLog
+    {
+        public ValueTask Open() => ValueTask.CompletedTask;
+
+        public ValueTask<IReadOnlyList<byte[]>> ReadJournal(bool tailOnly) => new([.. memory.Journal]);
+
+        public ValueTask<IReadOnlyDictionary<TopicSlice, long>> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions) =>
+            new(memory.Offsets.Where(o => partitions.Contains(o.Key)).ToDictionary(o => o.Key, o => o.Value));
+
+        public ValueTask<IReadOnlyDictionary<TopicSlice, OffsetRange>> Ranges(IReadOnlyCollection<TopicSlice> partitions) => new(partitions.ToDictionary(p => p, _ => default(OffsetRange)));
+
+        public ValueTask<CommitOutcome> Commit(FrozenInterval interval)
+        {
+            memory.Journal.Add(interval.JournalBytes);
+            foreach (var (partition, offset) in interval.Offsets) memory.Offsets[partition] = offset;
+            return new(CommitOutcome.Landed);
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
