@@ -87,7 +87,7 @@ internal sealed partial class JobGrain(
     public async Task<Answer<JobStatus>> Rescale(int slots)
     {
         if (record is null) return Unknown();
-        if (slots is < 1 or > 1024) return Refusal.Of(RefusalKind.Invalid, "a job has 1 to 1024 slots");
+        if (GenerationChange.WrongSlots(slots) is { } wrong) return wrong;
         if (slots == record.Slots) return await StatusNow(record);
         var savepoint = await TakeSavepoint();
         return savepoint.Value is { } taken ? await BeginFrom(record, taken.Id, slots) : savepoint.Refusal!;
@@ -125,7 +125,7 @@ internal sealed partial class JobGrain(
     }
 
     public Task<Answer<IReadOnlyList<JobModel>>> Models() => Task.FromResult<Answer<IReadOnlyList<JobModel>>>(
-        record is null ? Unknown() : new Answer<IReadOnlyList<JobModel>>([.. record.Submission.Models.Select(m => new JobModel(m.Key, m.Value))], null));
+        record is null ? Unknown() : new Answer<IReadOnlyList<JobModel>>(record.Models(), null));
 
     public Task Pulse() => Keep(CancellationToken.None);
 

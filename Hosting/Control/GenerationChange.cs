@@ -81,6 +81,9 @@ internal sealed class GenerationChange(IJobEnvironment environment, SubmissionCh
         }
     }
 
+    /// <summary>The refusal of a number of slots that no job can have; null for one that a job can.</summary>
+    public static Refusal? WrongSlots(int slots) => slots is < 1 or > 1024 ? Refusal.Of(RefusalKind.Invalid, "a job has 1 to 1024 slots") : null;
+
     private async Task<T> WithStore<T>(JobRecord record, Func<SavepointStore, Task<T>> question, CancellationToken cancel)
     {
         var plan = await check.Plan(record.Submission, record.Generation, cancel);

@@ -42,6 +42,9 @@ public sealed record JobRecord
     /// <summary>Whether the job is to run.</summary>
     public required bool Wanted { get; init; }
 
+    /// <summary>Models that the job scores with, as they were handed in.</summary>
+    public IReadOnlyList<JobModel> Models() => [.. Submission.Models.Select(m => new JobModel(m.Key, m.Value))];
+
     /// <summary>SHA-256 over everything of a submission that changes what the job does, lower-case hexadecimal. The spec's file name is not part of it.</summary>
     public static string HashOf(JobSubmission submission)
     {

@@ -30,7 +30,6 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, GenerationC
                 if (!records.TryGetValue(job, out var record) || !record.Wanted) return false;
                 if (await Run(record, cancel) is not { } refusal) return true;
                 notice($"job '{job}' does not start: {refusal.Message}");
-                records[job] = record with { Wanted = false };
                 return true;
             }, cancel);
         }
@@ -80,9 +79,8 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, GenerationC
     }, cancel);
 
     /// <inheritdoc/>
-    public Task<Answer<Savepoint>> TakeSavepoint(string job, CancellationToken cancel) => Change<Answer<Savepoint>>(job, async () =>
+    public Task<Answer<Savepoint>> TakeSavepoint(string job, CancellationToken cancel) => ChangeKnown<Savepoint>(job, async record =>
     {
-        if (!records.TryGetValue(job, out var record)) return Unknown(job);
         await host.Stop(job);
         var savepoint = await generations.Take(record, cancel);
         return record.Wanted && await Run(record, cancel) is { } refusal ? refusal : savepoint;
@@ -93,14 +91,13 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, GenerationC
         records.TryGetValue(job, out var record) ? await generations.List(record, cancel) : Unknown(job);
 
     /// <inheritdoc/>
-    public Task<Answer<JobStatus>> StartFrom(string job, string savepoint, CancellationToken cancel) => Change<Answer<JobStatus>>(job, async () =>
-        records.TryGetValue(job, out var record) ? await BeginFrom(record, savepoint, record.Slots, cancel) : Unknown(job), cancel);
+    public Task<Answer<JobStatus>> StartFrom(string job, string savepoint, CancellationToken cancel) =>
+        ChangeKnown<JobStatus>(job, record => BeginFrom(record, savepoint, record.Slots, cancel), cancel);
 
     /// <inheritdoc/>
-    public Task<Answer<JobStatus>> Rescale(string job, int slots, CancellationToken cancel) => Change<Answer<JobStatus>>(job, async () =>
+    public Task<Answer<JobStatus>> Rescale(string job, int slots, CancellationToken cancel) => ChangeKnown<JobStatus>(job, async record =>
     {
-        if (!records.TryGetValue(job, out var record)) return Unknown(job);
-        if (slots is < 1 or > 1024) return Refusal.Of(RefusalKind.Invalid, "a job has 1 to 1024 slots");
+        if (GenerationChange.WrongSlots(slots) is { } wrong) return wrong;
         if (slots == record.Slots) return StatusOf(record);
         await host.Stop(job);
         var savepoint = await generations.Take(record, cancel);
@@ -132,7 +129,7 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, GenerationC
 
     /// <inheritdoc/>
     public Task<Answer<IReadOnlyList<JobModel>>> Models(string job, CancellationToken cancel) => Task.FromResult(
-        records.TryGetValue(job, out var record) ? new Answer<IReadOnlyList<JobModel>>([.. record.Submission.Models.Select(m => new JobModel(m.Key, m.Value))], null) : Unknown(job));
+        records.TryGetValue(job, out var record) ? new Answer<IReadOnlyList<JobModel>>(record.Models(), null) : Unknown(job));
 
     public void Dispose()
     {
