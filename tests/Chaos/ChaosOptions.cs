@@ -9,8 +9,11 @@ internal sealed record ChaosOptions
     /// <summary>Ends after so many faults, even if time is left; default: time alone decides.</summary>
     public int Faults { get; init; } = int.MaxValue;
 
-    /// <summary>Only the faults of the schedule whose kind has these words; default: all.</summary>
+    /// <summary>Only the faults of the schedule whose kind has these words, or with commas one of them; default: all.</summary>
     public string Only { get; init; } = "";
+
+    /// <summary>Whether faults of this kind are asked for.</summary>
+    public bool Wants(string kind) => Only.Split(',', StringSplitOptions.TrimEntries).Any(words => kind.Contains(words, StringComparison.Ordinal));
 
     /// <summary>Decides which faults come, in which order.</summary>
     public int Seed { get; init; } = 1;

@@ -79,7 +79,7 @@ internal sealed class ChaosRun : IDisposable
         // The first results, before anything goes wrong.
         world.AwaitRecovery(world.Begin(ChaosReport.Start));
         var end = DateTime.UtcNow + TimeSpan.FromMinutes(options.Minutes);
-        foreach (var planned in Schedule.Of(options.Seed, directory).Where(f => f.Fault.Kind.Contains(options.Only, StringComparison.Ordinal)))
+        foreach (var planned in Schedule.Of(options.Seed, directory).Where(f => options.Wants(f.Fault.Kind)))
         {
             if (DateTime.UtcNow >= end || injected.Count >= options.Faults) break;
             if (planned.Fault.Impossible(world) is { } why)
