@@ -17,10 +17,13 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30), OffsetsPatience = TimeSpan.FromSeconds(10);
     private const int MostDoublings = 5;
     private SlotProducer? producer;
+    private JournalFollower? follower;
     private int overdue;
 
     public ValueTask Open()
     {
+        follower?.Dispose();
+        follower = null;
         for (var attempt = 1; ; attempt++)
         {
             giveUp.ThrowIfCancellationRequested();
@@ -43,6 +46,8 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
 
     public ValueTask<IReadOnlyList<byte[]>> ReadJournal(bool tailOnly) => new(new JournalReader(settings, new TopicSlice(job.JournalTopic, slot)).Read(tailOnly, giveUp));
 
+    public ValueTask<IReadOnlyList<byte[]>> FollowJournal() => new((follower ??= new JournalFollower(settings, new TopicSlice(job.JournalTopic, slot))).Next(giveUp));
+
     public ValueTask<IReadOnlyDictionary<TopicSlice, long>> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions)
     {
         using var consumer = settings.OpenProbe(job.Name);
@@ -59,7 +64,11 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
 
     public ValueTask<CommitOutcome> Commit(FrozenInterval interval) => new(CommitOnce(interval));
 
-    public void Dispose() => producer?.Dispose();
+    public void Dispose()
+    {
+        follower?.Dispose();
+        producer?.Dispose();
+    }
 
     private CommitOutcome CommitOnce(FrozenInterval interval)
     {

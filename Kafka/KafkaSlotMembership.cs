@@ -13,7 +13,7 @@ public sealed class KafkaSlotMembership(JobPlan job, KafkaSettings settings) : I
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(100);
 
     /// <inheritdoc/>
-    public void Run(Action<int> take, Action<IReadOnlyCollection<int>> release, Action<IReadOnlyCollection<int>> lost, CancellationToken stop)
+    public void Run(ISlotOrders slots, CancellationToken stop)
     {
         var moved = false;
         using var consumer = new ConsumerBuilder<Ignore, Ignore>(settings.Members(job))
@@ -22,10 +22,10 @@ public sealed class KafkaSlotMembership(JobPlan job, KafkaSettings settings) : I
             .SetPartitionsAssignedHandler((_, partitions) =>
             {
                 moved = true;
-                foreach (var partition in partitions) take(partition.Partition.Value);
+                foreach (var partition in partitions) slots.Take(partition.Partition.Value);
             })
-            .SetPartitionsRevokedHandler((_, partitions) => release(Slots(partitions)))
-            .SetPartitionsLostHandler((_, partitions) => lost(Slots(partitions)))
+            .SetPartitionsRevokedHandler((_, partitions) => slots.Release(Slots(partitions)))
+            .SetPartitionsLostHandler((_, partitions) => slots.Lose(Slots(partitions)))
             .Build();
         consumer.Subscribe(job.JournalTopic);
         while (!stop.IsCancellationRequested)

@@ -12,15 +12,24 @@ namespace StreamGrains.Engine.Commit;
 public sealed class ProcessorRun
 {
     private readonly Queue<JournalEvent> replayEvents;
-    private readonly long replayTo;
+    private long replayTo;
+    private bool following;
 
-    internal ProcessorRun(PartitionProcessor processor, long start, long replayTo, IEnumerable<JournalEvent> replayEvents, IReadOnlyList<NamedSnapshot> snapshots)
+    /// <param name="processor">In the state of a snapshot, or empty.</param>
+    /// <param name="start">Offset at which the job first started on this partition.</param>
+    /// <param name="replayTo">Position after the last commit.</param>
+    /// <param name="replayEvents">Events between.</param>
+    /// <param name="snapshots">Durable snapshots, newest first.</param>
+    /// <param name="following">It stays in replay at the last commit, because more of them follow.</param>
+    internal ProcessorRun(
+        PartitionProcessor processor, long start, long replayTo, IEnumerable<JournalEvent> replayEvents, IReadOnlyList<NamedSnapshot> snapshots, bool following = false)
     {
         Debug.Assert(processor.Position <= replayTo);
         Processor = processor;
         Start = start;
         Snapshots = snapshots;
         this.replayTo = replayTo;
+        this.following = following;
         this.replayEvents = new Queue<JournalEvent>(replayEvents);
         Replaying = true;
         processor.Emitting = false;
@@ -71,6 +80,23 @@ public sealed class ProcessorRun
     /// <summary>A snapshot became durable: the next journal record names it. The one before stays as the fallback.</summary>
     public void AddSnapshot(NamedSnapshot snapshot) => Snapshots = [snapshot, .. Snapshots.Take(1)];
 
+    /// <summary>Another commit of the slot's owner: replay goes on to there.</summary>
+    internal void Extend(ProcessorMark mark, IEnumerable<JournalEvent> events)
+    {
+        Debug.Assert(following && mark.Position >= replayTo);
+        foreach (var due in events) replayEvents.Enqueue(due);
+        replayTo = mark.Position;
+        Snapshots = mark.Snapshots;
+        PassEvents();
+    }
+
+    /// <summary>No more commits follow: it goes live after the last.</summary>
+    internal void GoOn()
+    {
+        following = false;
+        PassEvents();
+    }
+
     private int Take(int maxRecords, long timeLimit, long before)
     {
         var taken = Processor.Apply(Inbox, maxRecords, timeLimit, before);
@@ -87,7 +113,7 @@ public sealed class ProcessorRun
             if (due.Kind == JournalEventKind.Drain) Processor.Drain();
             else Processor.AdvanceIdle(due.Watermark);
         }
-        if (Processor.Position < replayTo) return;
+        if (Processor.Position < replayTo || following) return;
         Replaying = false;
         Processor.Emitting = true;
     }

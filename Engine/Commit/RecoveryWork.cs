@@ -16,4 +16,5 @@ public enum RecoveryStep
 /// <summary>What a recovery had to do.</summary>
 /// <param name="SnapshotBytes">Bytes of snapshots that were loaded.</param>
 /// <param name="ReplayOffsets">Offsets between snapshots and the last commit, over all of the slot's partitions.</param>
-public sealed record RecoveryWork(long SnapshotBytes, long ReplayOffsets);
+/// <param name="Warm">Its state was kept warm here, and no snapshot was needed.</param>
+public sealed record RecoveryWork(long SnapshotBytes, long ReplayOffsets, bool Warm);

@@ -24,26 +24,70 @@ public sealed class SlotRecovery(
     private long snapshotBytes;
 
     /// <summary>
-    /// Takes over slot <paramref name="index"/>. Throws <see cref="JobFailed"/> when the stored state is not this job's, or cannot be had.
+    /// Takes over slot <paramref name="index"/>; a <paramref name="warm"/> copy of its state, where it fits, saves loading and most of the replay. Throws <see cref="JobFailed"/>
+    /// when the stored state is not this job's, or cannot be had.
     /// </summary>
-    public async ValueTask<Slot> Activate(int index, Guid owner)
+    public async ValueTask<Slot> Activate(int index, Guid owner, Standby? warm = null)
     {
         await log.Open();
         reached?.Invoke(RecoveryStep.Fenced);
         var records = Decode(index, await log.ReadJournal(tailOnly: false));
-        var ids = job.Stages.Reverse().SelectMany(s => Partitions(s.Index, index).Select(p => new ProcessorId(s.Index, p))).ToList();
-        var slices = ids.ToDictionary(id => id, id => new TopicSlice(job.Stages[id.Stage].Input.Topic, id.Partition));
+        var slices = Slices(index);
         var ranges = await log.Ranges(slices.Values);
         if (JournalChecks.Disagreement(job, records.LastOrDefault(), slices, await log.CommittedOffsets(slices.Values)) is { } alarm)
             throw await Refusal(index, records, alarm);
         reached?.Invoke(RecoveryStep.JournalRead);
 
-        var open = new OutputBuffer();
-        var runs = new List<ProcessorRun>();
-        foreach (var id in ids) runs.Add(await Recover(id, slices[id], ranges[slices[id]], records, open));
+        if (warm?.Fits(records) == true) await Adopt(warm, records);
+        else warm = null;
+        var open = warm?.Open ?? new OutputBuffer();
+        var runs = warm?.Runs ?? await Recover(slices, ranges, records, open, following: false);
         reached?.Invoke(RecoveryStep.Loaded);
-        var recovered = records.Count == 0 ? null : new RecoveryWork(snapshotBytes, runs.Sum(r => r.Position - r.Processor.Position));
+        var recovered = records.Count == 0 ? null : new RecoveryWork(snapshotBytes, runs.Sum(r => r.Position - r.Processor.Position), warm is not null);
         return new Slot(job, index, slots, owner, records.Count == 0 ? 0 : records[^1].Sequence, open, runs) { Recovered = recovered };
+    }
+
+    /// <summary>
+    /// A warm copy of slot <paramref name="index"/> beside its owner; null while nothing of it is committed. Throws <see cref="JobFailed"/> when it cannot be had now: what the
+    /// owner needs no longer may be gone before it is read, and then a newer snapshot is there.
+    /// </summary>
+    public async ValueTask<Standby?> Follow(int index)
+    {
+        var records = Decode(index, await log.FollowJournal());
+        if (records.Count == 0) return null;
+        var slices = Slices(index);
+        var open = new OutputBuffer();
+        var runs = await Recover(slices, await log.Ranges(slices.Values), records, open, following: true);
+        return new Standby(index, runs, open, records[^1].Sequence);
+    }
+
+    /// <summary>What the owner has committed since the last call, when that was up to <paramref name="after"/>. Throws <see cref="JobFailed"/> when commits between are missing.</summary>
+    public async ValueTask<IReadOnlyList<JournalRecord>> Next(int index, long after)
+    {
+        var records = Decode(index, await log.FollowJournal());
+        return records.Count == 0 || records[0].Sequence == after + 1
+            ? records
+            : throw new JobFailed($"the journal of slot {index} goes on with commit {records[0].Sequence} after commit {after}: commits between them are missing");
+    }
+
+    private async ValueTask Adopt(Standby warm, List<JournalRecord> records)
+    {
+        warm.Follow([.. records.Where(r => r.Sequence > warm.Sequence)]);
+        foreach (var mark in records[^1].Processors) await RemoveUnnamed(mark.Id, mark, records[^1]);
+        warm.Adopt();
+    }
+
+    /// <summary>Input of each of a slot's processors, later stages first.</summary>
+    private Dictionary<ProcessorId, TopicSlice> Slices(int slot) => job.Stages.Reverse()
+        .SelectMany(s => Partitions(s.Index, slot).Select(p => new ProcessorId(s.Index, p)))
+        .ToDictionary(id => id, id => new TopicSlice(job.Stages[id.Stage].Input.Topic, id.Partition));
+
+    private async ValueTask<IReadOnlyList<ProcessorRun>> Recover(
+        Dictionary<ProcessorId, TopicSlice> slices, IReadOnlyDictionary<TopicSlice, OffsetRange> ranges, List<JournalRecord> records, OutputBuffer open, bool following)
+    {
+        var runs = new List<ProcessorRun>();
+        foreach (var (id, slice) in slices) runs.Add(await Recover(id, slice, ranges[slice], records, open, following));
+        return runs;
     }
 
     private IEnumerable<int> Partitions(int stage, int slot)
@@ -73,7 +117,7 @@ public sealed class SlotRecovery(
         return records;
     }
 
-    private async ValueTask<ProcessorRun> Recover(ProcessorId id, TopicSlice slice, OffsetRange range, List<JournalRecord> records, OutputBuffer open)
+    private async ValueTask<ProcessorRun> Recover(ProcessorId id, TopicSlice slice, OffsetRange range, List<JournalRecord> records, OutputBuffer open, bool following)
     {
         var mark = records.LastOrDefault()?.Processors.FirstOrDefault(m => m.Id == id);
         if (mark is null && records.Count > 0)
@@ -102,11 +146,11 @@ public sealed class SlotRecovery(
                 $"commits {since + 1} to {records[0].Sequence - 1} are gone from {job.JournalTopic}[{records[0].Slot}], and processor {id} is to go on from commit {since}: "
                 + "restore a newer snapshot of it, or reset the job.");
         }
-        await RemoveUnnamed(id, mark, records[^1]);
+        if (!following) await RemoveUnnamed(id, mark, records[^1]);
         // Snapshots that could not be used are named no longer, so that the one that could stays the fallback of the next.
         var snapshots = mark.Snapshots.SkipWhile(s => s.Sequence != since).ToList();
         var events = records.Where(r => r.Sequence > since).SelectMany(r => r.Events).Where(e => e.Id == id);
-        return new ProcessorRun(processor, mark.Start, mark.Position, events, snapshots);
+        return new ProcessorRun(processor, mark.Start, mark.Position, events, snapshots, following);
     }
 
     /// <summary>The newest snapshot that can be used, else empty state at the start.</summary>

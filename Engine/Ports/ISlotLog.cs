@@ -23,6 +23,12 @@ public interface ISlotLog : IDisposable
     /// <summary>Committed journal records of the slot, oldest first: all that are kept, or only the last few.</summary>
     ValueTask<IReadOnlyList<byte[]>> ReadJournal(bool tailOnly);
 
+    /// <summary>
+    /// Committed journal records of the slot that came since the last call, oldest first; at the first call all that are kept. For who follows the slot's owner: needs no
+    /// <see cref="Open"/>, and ends with it.
+    /// </summary>
+    ValueTask<IReadOnlyList<byte[]>> FollowJournal();
+
     /// <summary>Offsets that the job's group has committed; a partition without one is absent.</summary>
     ValueTask<IReadOnlyDictionary<TopicSlice, long>> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions);
 

@@ -7,9 +7,23 @@ namespace StreamGrains.Engine.Ports;
 public interface ISlotMembership
 {
     /// <summary>
-    /// Takes part until <paramref name="stop"/>, then leaves; blocks. <paramref name="take"/> is told of slots that this process is to run;
-    /// <paramref name="release"/> of slots that it is to give up, and returns once they are given up, or after the time allowed for that;
-    /// <paramref name="lost"/> of slots that others may run already, and returns at once. All three are called on the calling thread.
+    /// Takes part until <paramref name="stop"/>, then leaves; blocks. Everything of <paramref name="slots"/> is called on the calling thread.
     /// </summary>
-    void Run(Action<int> take, Action<IReadOnlyCollection<int>> release, Action<IReadOnlyCollection<int>> lost, CancellationToken stop);
+    void Run(ISlotOrders slots, CancellationToken stop);
+}
+
+/// <summary>What a membership tells its process.</summary>
+public interface ISlotOrders
+{
+    /// <summary>This process is to run the slot.</summary>
+    void Take(int slot);
+
+    /// <summary>This process is to keep a warm copy of the slot's state, while another runs it: a later <see cref="Take"/> goes on from there.</summary>
+    void Follow(int slot);
+
+    /// <summary>This process is to give these up, run or followed. Returns once they are given up, or after the time allowed for that.</summary>
+    void Release(IReadOnlyCollection<int> slots);
+
+    /// <summary>Others may run these already. Returns at once.</summary>
+    void Lose(IReadOnlyCollection<int> slots);
 }

@@ -5,6 +5,7 @@ using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Processing;
 using StreamGrains.Hosting.Lanes;
 using StreamGrains.Hosting.Queries;
+using StreamGrains.Hosting.Supervision;
 
 namespace StreamGrains.Hosting.Jobs;
 
@@ -33,6 +34,9 @@ public sealed class JobRun
 
     /// <summary>Every slot that this process has or is to have, a moment ago; empty until the first lane is up. Any thread.</summary>
     public IReadOnlyList<SlotStatus> Slots => [.. lanes.SelectMany(l => l?.Slots ?? []).OrderBy(s => s.Slot)];
+
+    /// <summary>Every slot whose state is kept warm here, a moment ago. Any thread.</summary>
+    internal IReadOnlyList<StandbyReport> Standbys => [.. lanes.SelectMany(l => l?.Standbys ?? [])];
 
     /// <summary>Looks for keys; null until the lanes are up. Any thread.</summary>
     internal KeyLookup? Lookup => lookup;
@@ -100,29 +104,12 @@ public sealed class JobRun
         using var until = CancellationTokenSource.CreateLinkedTokenSource(stop, runtime.GiveUp);
         try
         {
-            members.Run(slot => LaneOf(slot).Take(slot), slots => Release(slots, runtime), Lose, until.Token);
+            members.Run(new Orders(this, runtime), until.Token);
         }
         catch (Exception failure)
         {
             runtime.Fail(failure);
         }
-    }
-
-    /// <summary>Returns when the slots have left, or when that takes longer than a stop may.</summary>
-    private void Release(IReadOnlyCollection<int> slots, JobRuntime runtime)
-    {
-        var left = slots.Select(slot =>
-        {
-            var released = new TaskCompletionSource();
-            LaneOf(slot).Release(slot, released.SetResult);
-            return released.Task;
-        });
-        Task.WhenAny(Task.WhenAll(left), Task.Delay(options.StopGrace, runtime.GiveUp)).Wait(CancellationToken.None);
-    }
-
-    private void Lose(IReadOnlyCollection<int> slots)
-    {
-        foreach (var slot in slots) LaneOf(slot).Release(slot, () => { });
     }
 
     private IScorer OpenScorer(ScorePlan plan) => models.Open(plan.Model).CreateScorer(plan.Features.Count, plan.OutputNames);
@@ -133,4 +120,28 @@ public sealed class JobRun
     private static Exception Surface(Exception failure) => failure is JobFailed or PartitionFenced or ModelRefused
         ? failure
         : new JobFailed($"{failure.GetType().Name}: {failure.Message}. This is a bug; what is committed is not harmed, and the job can be started again.", failure);
+
+    /// <summary>Passes on what the membership wants to the lanes.</summary>
+    private sealed class Orders(JobRun run, JobRuntime runtime) : ISlotOrders
+    {
+        public void Take(int slot) => run.LaneOf(slot).Take(slot);
+
+        public void Follow(int slot) => run.LaneOf(slot).Follow(slot);
+
+        public void Release(IReadOnlyCollection<int> slots)
+        {
+            var left = slots.Select(slot =>
+            {
+                var released = new TaskCompletionSource();
+                run.LaneOf(slot).Release(slot, released.SetResult);
+                return released.Task;
+            });
+            Task.WhenAny(Task.WhenAll(left), Task.Delay(run.options.StopGrace, runtime.GiveUp)).Wait(CancellationToken.None);
+        }
+
+        public void Lose(IReadOnlyCollection<int> slots)
+        {
+            foreach (var slot in slots) run.LaneOf(slot).Release(slot, () => { });
+        }
+    }
 }

@@ -10,7 +10,8 @@ internal sealed class IdleWatch(JobRuntime job)
 {
     public void Look(RunFeed feed)
     {
-        if (feed.Source is not { } source || feed.Ended || !feed.CaughtUp) return;
+        // Where the input has ended nothing more may be written: the next stage's end is asked for as soon as this one's is committed.
+        if (feed.Source is not { } source || feed.EndsWith is not null || !feed.CaughtUp) return;
         var never = feed.Run.Processor.Progress == long.MinValue;
         if (!feed.Idle && !never && job.Now - feed.LastArrival < source.IdleAfterMs) return;
         if (!feed.Idle)

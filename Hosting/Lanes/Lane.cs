@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using StreamGrains.Contracts.Control;
 using StreamGrains.Engine;
+using StreamGrains.Engine.Commit;
 using StreamGrains.Engine.Processing;
 using StreamGrains.Hosting.Jobs;
 using StreamGrains.Hosting.Queries;
+using StreamGrains.Hosting.Supervision;
 
 namespace StreamGrains.Hosting.Lanes;
 
@@ -52,11 +54,17 @@ internal sealed class Lane : IDisposable
     /// <summary>Its slots a moment ago; any thread may read it.</summary>
     public IReadOnlyList<SlotStatus> Slots { get; private set; } = [];
 
+    /// <summary>Slots whose state it keeps warm, a moment ago; any thread may read it.</summary>
+    public IReadOnlyList<StandbyReport> Standbys { get; private set; } = [];
+
     /// <summary>Where to ask for what a slot keeps for a key; any thread may ask.</summary>
     public KeyQuestions Questions { get; } = new();
 
     /// <summary>Places a slot here. Any thread.</summary>
     public void Take(int slot) => posted.Enqueue(() => placement.Take(slot));
+
+    /// <summary>Keeps the state of a slot warm here, which another process runs. Any thread.</summary>
+    public void Follow(int slot) => posted.Enqueue(() => placement.Follow(slot));
 
     /// <summary>Lets a slot go once what it took is committed; then calls <paramref name="released"/>, on the lane. Any thread.</summary>
     public void Release(int slot, Action released) => posted.Enqueue(() => placement.Release(slot, released));
@@ -80,7 +88,7 @@ internal sealed class Lane : IDisposable
         Questions.AnswerSome(find);
         if (worked) waitMs = 0;
         worked = Fetch(exchanges, waitMs) + Fetch(sources, waitMs) > 0;
-        foreach (var feed in feeds) worked |= feed.Host.Running && TryStep(feed);
+        foreach (var feed in feeds) worked |= TryStep(feed);
         foreach (var feed in feeds)
             if (feed.Host.Running) idle.Look(feed);
         placement.GoOn();
@@ -116,8 +124,9 @@ internal sealed class Lane : IDisposable
     {
         if (leaving || (!always && job.Now < publishAt)) return;
         publishAt = job.Now + StatusMs;
-        Status = [.. feeds.Select(ProcessorStatus.Of)];
+        Status = [.. feeds.Where(f => f.Host.Running).Select(ProcessorStatus.Of)];
         Slots = [.. placement.Status];
+        Standbys = [.. placement.Standbys];
     }
 
     private int Fetch(Intake? intake, int waitMs)
@@ -137,7 +146,7 @@ internal sealed class Lane : IDisposable
     {
         try
         {
-            return Step(feed);
+            return feed.Host.Running ? Step(feed) : feed.Host.Standby is not null && Repeat(feed);
         }
         catch (JobFailed failure)
         {
@@ -169,6 +178,13 @@ internal sealed class Lane : IDisposable
             job.Board.Post(feed.Slice.Partition, run.Processor.Progress, run.Processor.Watermark);
         }
         return taken > 0;
+    }
+
+    /// <summary>A warm copy takes what its owner has committed.</summary>
+    private static bool Repeat(RunFeed feed)
+    {
+        if (feed.EndAt >= 0) feed.Run.ReachedEnd(feed.EndAt);
+        return feed.Run.Step(StepRecords, long.MaxValue) > 0;
     }
 
     /// <summary>What the blocks of the first internal topic told of source partitions, other processes' among them.</summary>
@@ -205,29 +221,43 @@ internal sealed class Lane : IDisposable
 
     private Intake IntakeOf(RunFeed feed) => feed.Source is null ? exchanges! : sources;
 
-    /// <summary>A slot is open: its processors take part from now on.</summary>
+    /// <summary>A slot is open, or its state is there to be kept warm: its processors are fed from now on.</summary>
     private void Join(SlotHost host)
     {
-        foreach (var run in host.Slot.Runs)
+        foreach (var run in host.Runs)
         {
-            var feed = new RunFeed(host, run, job.Plan.Stages[run.Processor.Id.Stage].Input) { LastArrival = job.Now };
-            feeds.Add(feed);
-            IntakeOf(feed).Add(feed);
-            if (feed.Source is null) continue;
+            var feed = feeds.Find(f => f.Run == run) ?? Add(host, run);
+            feed.LastArrival = job.Now;
+            if (feed.Source is null || !host.Owns) continue;
             if (run.Replaying) job.Board.Post(feed.Slice.Partition, run.Processor.Progress, run.Processor.Watermark);
             else GoLive(feed);
         }
         feeds.Sort((a, b) => b.Run.Processor.Id.Stage.CompareTo(a.Run.Processor.Id.Stage));
     }
 
+    private RunFeed Add(SlotHost host, ProcessorRun run)
+    {
+        var feed = new RunFeed(host, run, job.Plan.Stages[run.Processor.Id.Stage].Input);
+        // A warm copy that did not fit was fed from the same partition.
+        if (feeds.Find(f => f.Slice == feed.Slice) is { } other) Remove(other);
+        feeds.Add(feed);
+        IntakeOf(feed).Add(feed);
+        return feed;
+    }
+
+    private void Remove(RunFeed feed)
+    {
+        IntakeOf(feed).Remove(feed);
+        feeds.Remove(feed);
+    }
+
     /// <summary>A slot runs here no longer: nothing is fetched for it, and nobody waits for it.</summary>
     private void Part(SlotHost host)
     {
-        foreach (var feed in feeds.Where(f => f.Host == host))
+        foreach (var feed in feeds.FindAll(f => f.Host == host))
         {
-            IntakeOf(feed).Remove(feed);
+            Remove(feed);
             if (feed.Source is not null) job.Board.Part(feed.Slice.Partition);
         }
-        feeds.RemoveAll(f => f.Host == host);
     }
 }

@@ -3,6 +3,7 @@ using StreamGrains.Engine;
 using StreamGrains.Engine.Commit;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Hosting.Jobs;
+using StreamGrains.Hosting.Supervision;
 
 namespace StreamGrains.Hosting.Lanes;
 
@@ -30,9 +31,18 @@ internal sealed class Placement(JobRuntime job, Action<Action> post, Action<Slot
     public bool Empty => wanted.Count == 0 && hosts.Count == 0;
 
     /// <summary>Each slot that is wanted or not gone yet.</summary>
-    public IEnumerable<SlotStatus> Status => wanted.Keys.Union(hosts.Select(h => h.Index)).Order().Select(StatusOf);
+    public IEnumerable<SlotStatus> Status => wanted.Where(w => !w.Value.Warm).Select(w => w.Key).Union(hosts.Where(h => h.Owns).Select(h => h.Index)).Order().Select(StatusOf);
 
-    public void Take(int slot) => wanted.TryAdd(slot, new Wish());
+    /// <summary>Each slot whose state is kept warm.</summary>
+    public IEnumerable<StandbyReport> Standbys => hosts.Select(h => h.Standby).OfType<Standby>().Select(s => new StandbyReport(s.Index, s.Sequence, s.Behind));
+
+    public void Take(int slot)
+    {
+        if (!wanted.TryGetValue(slot, out var wish) || wish.Warm) wanted[slot] = new Wish();
+    }
+
+    /// <summary>The slot's state is to be kept warm; one that runs here goes on.</summary>
+    public void Follow(int slot) => wanted.TryAdd(slot, new Wish { Warm = true });
 
     public void Release(int slot, Action released)
     {
@@ -47,15 +57,15 @@ internal sealed class Placement(JobRuntime job, Action<Action> post, Action<Slot
         foreach (var host in hosts) Leave(host);
     }
 
-    /// <summary>Opens what is wanted and not here, unless it failed a moment ago.</summary>
+    /// <summary>Opens what is wanted and not here, unless it failed a moment ago; where its state is warm, that goes on as the slot.</summary>
     public void OpenWanted()
     {
         foreach (var (slot, wish) in wanted)
         {
-            if (job.Now < wish.NotBefore || Here(slot)) continue;
-            var host = new SlotHost(job, slot, post, Opened, Failed);
-            hosts.Add(host);
-            host.Open();
+            var host = Host(slot);
+            if (job.Now < wish.NotBefore || host is not null && (wish.Warm || host.State != SlotState.Following)) continue;
+            if (host is null) hosts.Add(host = new SlotHost(job, slot, post, Opened, Failed));
+            if (!wish.Warm) host.Open();
         }
     }
 
@@ -67,8 +77,8 @@ internal sealed class Placement(JobRuntime job, Action<Action> post, Action<Slot
             if (host.State == SlotState.Gone) host.Dispose();
         hosts.RemoveAll(static h => h.State == SlotState.Gone);
         if (releases.Count == 0) return;
-        foreach (var (_, released) in releases.Where(r => !Here(r.Slot))) released();
-        releases.RemoveAll(r => !Here(r.Slot));
+        foreach (var (_, released) in releases.Where(r => Host(r.Slot) is null)) released();
+        releases.RemoveAll(r => Host(r.Slot) is null);
     }
 
     public void Dispose()
@@ -76,16 +86,16 @@ internal sealed class Placement(JobRuntime job, Action<Action> post, Action<Slot
         foreach (var host in hosts) host.Dispose();
     }
 
-    private bool Here(int slot)
+    private SlotHost? Host(int slot)
     {
         foreach (var host in hosts)
-            if (host.Index == slot) return true;
-        return false;
+            if (host.Index == slot) return host;
+        return null;
     }
 
     private void Leave(SlotHost host)
     {
-        if (host.Running) part(host);
+        if (host.Running || host.Standby is not null) part(host);
         host.Leave();
     }
 
@@ -106,13 +116,15 @@ internal sealed class Placement(JobRuntime job, Action<Action> post, Action<Slot
             var pause = failure is PartitionFenced ? FencedMs : CommitPolicy.RetryDelay(++wish.Failures);
             wish.NotBefore = job.Now + pause;
             wish.LastFailure = new SlotFailure(job.UtcNow, KindOf(failure), failure.Message, job.UtcNow + TimeSpan.FromMilliseconds(pause));
-            job.Notice($"slot {host.Index} stopped: {failure.Message} It is taken again in {pause} ms, unless another process has it by then.");
+            job.Notice(host.Owns
+                ? $"slot {host.Index} stopped: {failure.Message} It is taken again in {pause} ms, unless another process has it by then."
+                : $"the warm copy of slot {host.Index} stopped: {failure.Message} It is begun again in {pause} ms.");
         }
     }
 
     private SlotStatus StatusOf(int slot)
     {
-        var host = hosts.Find(h => h.Index == slot);
+        var host = Host(slot);
         var failure = wanted.GetValueOrDefault(slot)?.LastFailure;
         var phase = host?.Phase ?? (failure is null ? SlotPhase.Opening : SlotPhase.Failed);
         return new SlotStatus(slot, phase, Owner: null, host?.Landed ?? 0, host?.LastCommit, failure);
@@ -129,6 +141,9 @@ internal sealed class Placement(JobRuntime job, Action<Action> post, Action<Slot
     /// <summary>A slot that is to be here.</summary>
     private sealed class Wish
     {
+        /// <summary>Its state is to be kept warm, and another process runs it.</summary>
+        public bool Warm { get; init; }
+
         public long NotBefore { get; set; } = long.MinValue;
 
         /// <summary>Failures since it last ran for a while.</summary>

@@ -16,11 +16,12 @@ internal sealed class RecoveryClock(JobRuntime job)
     public string Summary(int slot, RecoveryWork work)
     {
         var live = job.Now;
+        var loaded = Seconds(At(RecoveryStep.JournalRead), At(RecoveryStep.Loaded));
+        var state = work.Warm ? "state from its warm copy" : string.Create(CultureInfo.InvariantCulture, $"snapshots {loaded} ({work.SnapshotBytes / 1e6:0.0} MB)");
         return string.Create(
             CultureInfo.InvariantCulture,
             $"slot {slot} goes on after {Seconds(start, live)} s: fence {Seconds(start, At(RecoveryStep.Fenced))}, journal {Seconds(At(RecoveryStep.Fenced), At(RecoveryStep.JournalRead))}, "
-            + $"snapshots {Seconds(At(RecoveryStep.JournalRead), At(RecoveryStep.Loaded))} ({work.SnapshotBytes / 1e6:0.0} MB), "
-            + $"replay {Seconds(At(RecoveryStep.Loaded), live)} ({work.ReplayOffsets} offsets)");
+            + $"{state}, replay {Seconds(At(RecoveryStep.Loaded), live)} ({work.ReplayOffsets} offsets)");
     }
 
     private long At(RecoveryStep step) => reached[(int)step];

@@ -13,10 +13,15 @@ namespace StreamGrains.Hosting.Lanes;
 /// Opening → Running → Leaving → Closing → Gone
 /// Opening, Running, Leaving → Closing      on a failure
 /// Opening → Leaving                        released before it was open; it leaves once it is
+/// Following → Opening                      another process runs it, and this one has its state warm, until it takes it over
+/// Following → Closing                      released, or on a failure
 /// </code>
 /// </summary>
 internal enum SlotState
 {
+    /// <summary>Another process runs it; here its state is kept warm.</summary>
+    Following,
+
     /// <summary>Being taken over and recovered.</summary>
     Opening,
 
@@ -35,15 +40,25 @@ internal enum SlotState
 
 /// <summary>
 /// One slot at work in this process: its intervals, its commits, its snapshots. Owner: the lane, on its thread; results of the workers come in
-/// through <paramref name="post"/>.
+/// through <c>post</c>.
 /// </summary>
-internal sealed class SlotHost(JobRuntime job, int index, Action<Action> post, Action<SlotHost> opened, Action<SlotHost, Exception> failed) : IDisposable
+internal sealed class SlotHost : IDisposable
 {
+    private const int FollowMs = 100;
+
+    private readonly JobRuntime job;
+    private readonly int index;
+    private readonly Action<Action> post;
+    private readonly Action<SlotHost> opened;
+    private readonly Action<SlotHost, Exception> failed;
+    private readonly SlotWorker worker;
     private readonly List<(long Sequence, string Name)> unnamed = [];
-    private readonly CommitWatch watch = new(job, index);
-    private SlotWorker? worker;
+    private readonly CommitWatch watch;
     private RecoveryClock? recovering;
     private Slot? slot;
+    private Standby? standby;
+    private long followAt;
+    private bool listening;
     private LogTrimmer? trimmer;
     private long openedAt;
     private long lastSnapshotAt;
@@ -51,9 +66,30 @@ internal sealed class SlotHost(JobRuntime job, int index, Action<Action> post, A
     private bool lastSnapshotTaken;
     private Exception? failure;
 
+    /// <param name="job">The job.</param>
+    /// <param name="index">Which slot.</param>
+    /// <param name="post">Hands a result to the lane.</param>
+    /// <param name="opened">Told when <see cref="Runs"/> are there to take records: of a standby, and again of the slot.</param>
+    /// <param name="failed">Told that it has failed.</param>
+    public SlotHost(JobRuntime job, int index, Action<Action> post, Action<SlotHost> opened, Action<SlotHost, Exception> failed)
+    {
+        (this.job, this.index, this.post, this.opened, this.failed) = (job, index, post, opened, failed);
+        watch = new CommitWatch(job, index);
+        worker = new SlotWorker(job, index, post, Fail);
+    }
+
     public int Index => index;
 
-    public SlotState State { get; private set; }
+    /// <summary>It is to run the slot, and not only to keep its state warm.</summary>
+    public bool Owns { get; private set; }
+
+    public SlotState State { get; private set; } = SlotState.Following;
+
+    /// <summary>Its processors: the slot's once it is open, before that a standby's; none before there are any.</summary>
+    public IReadOnlyList<ProcessorRun> Runs => slot?.Runs ?? standby?.Runs ?? [];
+
+    /// <summary>Keeps the state of another process' slot warm; null while it does not, or there is no state yet.</summary>
+    public Standby? Standby => State == SlotState.Following ? standby : null;
 
     /// <summary>The same for people.</summary>
     public SlotPhase Phase => State switch
@@ -82,12 +118,16 @@ internal sealed class SlotHost(JobRuntime job, int index, Action<Action> post, A
     /// <summary>Takes the slot over; <c>opened</c> or <c>failed</c> follows on the lane.</summary>
     public void Open()
     {
-        worker = new SlotWorker(job, index, post, Fail);
+        Owns = true;
+        State = SlotState.Opening;
         recovering = new RecoveryClock(job);
         watch.Begin(job.Now);
         worker.Open(recovering, recovered =>
         {
             slot = recovered;
+            // Its runs are the slot's now, or it did not fit.
+            standby?.Dispose();
+            standby = null;
             trimmer = new LogTrimmer(job.Plan, slot);
             lastSnapshotAt = openedAt = job.Now;
             if (State != SlotState.Opening) return;
@@ -99,6 +139,7 @@ internal sealed class SlotHost(JobRuntime job, int index, Action<Action> post, A
     /// <summary>Takes no more, and goes when everything is committed.</summary>
     public void Leave()
     {
+        if (State == SlotState.Following) Close();
         if (State is SlotState.Opening or SlotState.Running) State = SlotState.Leaving;
     }
 
@@ -112,12 +153,21 @@ internal sealed class SlotHost(JobRuntime job, int index, Action<Action> post, A
     }
 
     /// <summary>What it is to read next is gone: stops, for the reason that the journal tells.</summary>
-    public void CutOff(InputGone gone) => worker!.FindOutWhy(gone);
+    public void CutOff(InputGone gone)
+    {
+        if (State == SlotState.Following) Fail(new JobFailed($"{gone.Message}: its owner no longer needs it, and the warm copy begins again from a newer snapshot", gone));
+        else worker.FindOutWhy(gone);
+    }
 
     /// <summary>Closes and sends the open interval when that is due.</summary>
     public void GoOn(long now)
     {
         if (State is SlotState.Closing or SlotState.Gone) return;
+        if (State == SlotState.Following)
+        {
+            Follow(now);
+            return;
+        }
         if (slot is null || slot.Committing) watch.Look(now, opening: slot is null);
         if (slot is null) return;
         if (State == SlotState.Leaving) GoOnLeaving(now);
@@ -130,8 +180,26 @@ internal sealed class SlotHost(JobRuntime job, int index, Action<Action> post, A
 
     public void Dispose()
     {
-        worker?.Dispose();
+        worker.Dispose();
         slot?.Dispose();
+        standby?.Dispose();
+    }
+
+    /// <summary>Learns what the owner has committed.</summary>
+    private void Follow(long now)
+    {
+        if (listening || now < followAt) return;
+        listening = true;
+        followAt = now + FollowMs;
+        worker.Follow((found, records) =>
+        {
+            listening = false;
+            var first = standby is null && found is not null;
+            standby = found;
+            if (State != SlotState.Following) return;
+            if (first) opened(this);
+            if (records.Count > 0) standby!.Follow(records);
+        });
     }
 
     private void Recovered()
@@ -163,7 +231,7 @@ internal sealed class SlotHost(JobRuntime job, int index, Action<Action> post, A
             MarkJournal();
         }
         watch.Begin(now);
-        worker!.Commit(interval, Finish);
+        worker.Commit(interval, Finish);
     }
 
     private void Finish(FrozenInterval interval)
@@ -200,8 +268,8 @@ internal sealed class SlotHost(JobRuntime job, int index, Action<Action> post, A
 
     private void Close()
     {
-        Debug.Assert(State is SlotState.Opening or SlotState.Running or SlotState.Leaving);
+        Debug.Assert(State is SlotState.Following or SlotState.Opening or SlotState.Running or SlotState.Leaving);
         State = SlotState.Closing;
-        worker!.Close(() => State = SlotState.Gone);
+        worker.Close(() => State = SlotState.Gone);
     }
 }

@@ -18,19 +18,36 @@ internal sealed class SlotWorker(JobRuntime job, int index, Action<Action> post,
 {
     private readonly IWorker worker = job.NewWorker($"slot-{index}");
     private ISlotLog? log;
+    private Standby? standby;
     private CommitCycle? cycle;
     private Guid owner;
-    private long recovered;
+    private long recovered, followed;
     private bool ended;
 
-    /// <summary>Takes the slot over from whoever had it, and recovers its state up to what replay has to repeat.</summary>
+    /// <summary>
+    /// Reads what the slot's owner has committed since the last time. The first time this loads its state; until there is any, <paramref name="heard"/> is told of no standby.
+    /// </summary>
+    public void Follow(Action<Standby?, IReadOnlyList<JournalRecord>> heard) => Do(async () =>
+    {
+        log ??= job.Cluster.OpenSlotLog(index, job.GiveUp);
+        var recovery = job.Recovery(log, _ => { });
+        IReadOnlyList<JournalRecord> records = [];
+        if (standby is null) standby = await recovery.Follow(index);
+        else records = await recovery.Next(index, followed);
+        followed = records.Count > 0 ? records[^1].Sequence : Math.Max(followed, standby?.Sequence ?? 0);
+        post(() => heard(standby, records));
+    });
+
+    /// <summary>
+    /// Takes the slot over from whoever had it, and recovers its state up to what replay has to repeat: from the warm copy if there is one, which nobody else touches until then.
+    /// </summary>
     public void Open(RecoveryClock clock, Action<Slot> opened) => Do(async () =>
     {
-        log = job.Cluster.OpenSlotLog(index, job.GiveUp);
+        log ??= job.Cluster.OpenSlotLog(index, job.GiveUp);
         cycle = new CommitCycle(log, attempt => worker.Pause(CommitPolicy.RetryDelay(attempt), job.GiveUp), job.Notice);
         owner = job.NewOwner();
-        var slot = await job.Recovery(log, clock.Reached).Activate(index, owner);
-        recovered = slot.Sequence;
+        var slot = await job.Recovery(log, clock.Reached).Activate(index, owner, standby);
+        (recovered, standby) = (slot.Sequence, null);
         post(() => opened(slot));
     });
 

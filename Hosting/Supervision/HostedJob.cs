@@ -45,8 +45,20 @@ internal sealed class HostedJob : IAsyncDisposable
     /// <summary>Slots that are to run here.</summary>
     public IReadOnlyList<int> Wanted => assigned.Wanted;
 
+    /// <summary>Nothing is to run or to be kept warm here.</summary>
+    public bool Empty => assigned.Empty;
+
+    /// <summary>Warm copies that are kept here.</summary>
+    public IReadOnlyList<StandbyReport> Standbys => current?.Run.Standbys ?? [];
+
     /// <summary>The slot is to run here.</summary>
     public void Take(int slot) => assigned.Take(slot);
+
+    /// <summary>A warm copy of the slot's state is to be kept here.</summary>
+    public void Follow(int slot) => assigned.Follow(slot);
+
+    /// <summary>The warm copy is not needed any more.</summary>
+    public void Unfollow(int slot) => assigned.Unfollow(slot);
 
     /// <summary>Gives a slot up: it commits what it has, with a last snapshot. Completes when it has left.</summary>
     public Task Release(int slot) => assigned.Release(slot);

@@ -23,16 +23,26 @@ public sealed class JobHost(IJobEnvironment environment, JobHostOptions options)
     /// </summary>
     public void Take(JobPlan plan, int revision, int slot)
     {
+        lock (gate) Job(plan, revision)?.Take(slot);
+    }
+
+    /// <summary>
+    /// Keeps a warm copy of a slot's state here, which another process runs: <see cref="Take"/> then goes on from it. Of plans and revisions holds what holds for <see cref="Take"/>; a slot
+    /// that runs here goes on.
+    /// </summary>
+    public void Follow(JobPlan plan, int revision, int slot)
+    {
+        lock (gate) Job(plan, revision)?.Follow(slot);
+    }
+
+    /// <summary>The warm copy of a slot is not needed here any more; a slot that runs here goes on.</summary>
+    public Task Unfollow(string job, int slot)
+    {
         lock (gate)
         {
-            ObjectDisposedException.ThrowIf(closed, this);
-            if (jobs.TryGetValue(plan.Name, out var job) && job.Revision < revision)
-            {
-                Stop(plan.Name);
-                job = null;
-            }
-            if (job is null) jobs[plan.Name] = job = new HostedJob(plan, revision, environment, options, LogOf(plan.Name), Ending(plan.Name));
-            if (job.Revision == revision) job.Take(slot);
+            if (!jobs.TryGetValue(job, out var hosted)) return Task.CompletedTask;
+            hosted.Unfollow(slot);
+            return EndIfEmpty(job, hosted);
         }
     }
 
@@ -66,6 +76,12 @@ public sealed class JobHost(IJobEnvironment environment, JobHostOptions options)
     public JobReport Report(string job)
     {
         lock (gate) return jobs.TryGetValue(job, out var hosted) ? hosted.Report() : JobReport.Empty;
+    }
+
+    /// <summary>The warm copy of a slot here; null while there is none.</summary>
+    public StandbyReport? Standby(string job, int slot)
+    {
+        lock (gate) return jobs.TryGetValue(job, out var hosted) ? hosted.Standbys.FirstOrDefault(s => s.Slot == slot) : null;
     }
 
     /// <summary>
@@ -103,11 +119,24 @@ public sealed class JobHost(IJobEnvironment environment, JobHostOptions options)
         await Task.WhenAll(all);
     }
 
+    /// <summary>The job under this plan, begun if need be; null when a newer one runs.</summary>
+    private HostedJob? Job(JobPlan plan, int revision)
+    {
+        ObjectDisposedException.ThrowIf(closed, this);
+        if (jobs.TryGetValue(plan.Name, out var job) && job.Revision < revision)
+        {
+            Stop(plan.Name);
+            job = null;
+        }
+        if (job is null) jobs[plan.Name] = job = new HostedJob(plan, revision, environment, options, LogOf(plan.Name), Ending(plan.Name));
+        return job.Revision == revision ? job : null;
+    }
+
     private Task EndIfEmpty(string job, HostedJob hosted)
     {
         lock (gate)
         {
-            if (hosted.Wanted.Count > 0 || !jobs.TryGetValue(job, out var now) || now != hosted) return Task.CompletedTask;
+            if (!hosted.Empty || !jobs.TryGetValue(job, out var now) || now != hosted) return Task.CompletedTask;
             return Stop(job);
         }
     }

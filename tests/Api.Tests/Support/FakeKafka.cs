@@ -85,6 +85,8 @@ internal sealed class FakeKafka
 
         public ValueTask<IReadOnlyList<byte[]>> ReadJournal(bool tailOnly) => new([.. memory.Journal]);
 
+        public ValueTask<IReadOnlyList<byte[]>> FollowJournal() => new(Array.Empty<byte[]>());
+
         public ValueTask<IReadOnlyDictionary<TopicSlice, long>> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions) =>
             new(memory.Offsets.Where(o => partitions.Contains(o.Key)).ToDictionary(o => o.Key, o => o.Value));
 

@@ -18,6 +18,8 @@ internal sealed class FakeLog : ISlotLog
 
     public List<FrozenInterval> Attempts { get; } = [];
 
+    private int followed;
+
     public int Opened { get; private set; }
 
     public Action WhenOpened { get; set; } = () => { };
@@ -32,6 +34,13 @@ internal sealed class FakeLog : ISlotLog
     }
 
     public ValueTask<IReadOnlyList<byte[]>> ReadJournal(bool tailOnly) => new(tailOnly ? [.. Journal.TakeLast(2)] : Journal.ToArray());
+
+    public ValueTask<IReadOnlyList<byte[]>> FollowJournal()
+    {
+        byte[][] fresh = [.. Journal.Skip(followed)];
+        followed = Journal.Count;
+        return new(fresh);
+    }
 
     public ValueTask<IReadOnlyDictionary<TopicSlice, long>> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions)
     {

@@ -1,3 +1,4 @@
+using StreamGrains.Engine.Ports;
 using StreamGrains.Hosting.Owners;
 
 namespace StreamGrains.Hosting.Tests.Owners;
@@ -63,18 +64,60 @@ public sealed class AssignedSlotsTests
     [Fact]
     public void Giving_up_what_is_not_here_is_done_at_once() => Assert.True(slots.Release(7).IsCompleted);
 
+    [Fact]
+    public void A_slot_that_is_followed_is_taken_without_being_released()
+    {
+        slots.Follow(3);
+        slots.Follow(3);
+        Run(() =>
+        {
+            if (told.Count == 1) slots.Take(3);
+            return told.Count == 2;
+        });
+        Assert.Equal(["follow 3", "take 3"], told);
+        slots.Follow(3);
+        slots.Unfollow(3);
+        Assert.Equal([3], slots.Wanted);
+        Assert.False(slots.Empty);
+    }
+
+    [Fact]
+    public void What_is_followed_no_longer_is_released_and_the_next_run_does_not_follow_it()
+    {
+        slots.Follow(1);
+        slots.Follow(2);
+        Run(() =>
+        {
+            if (told.Count == 2) slots.Unfollow(1);
+            return told.Count == 3;
+        });
+        Run(() => told.Count == 4);
+        Assert.Equal(["follow 1", "follow 2", "release 1", "follow 2"], told);
+    }
+
     private void Run(Func<bool> until, Action<int>? take = null)
     {
         using var stop = new CancellationTokenSource();
-        var run = Task.Run(() => slots.Run(
-            slot =>
-            {
-                told.Add($"take {slot}");
-                take?.Invoke(slot);
-            },
-            leaving => told.Add($"release {string.Join(',', leaving)}"), _ => { }, stop.Token));
+        var run = Task.Run(() => slots.Run(new Told(told, take), stop.Token));
         Assert.True(SpinWait.SpinUntil(() => until() || run.IsCompleted, TimeSpan.FromSeconds(20)));
         stop.Cancel();
         Assert.True(run.Wait(TimeSpan.FromSeconds(20)));
+    }
+
+    private sealed class Told(List<string> told, Action<int>? take) : ISlotOrders
+    {
+        public void Take(int slot)
+        {
+            told.Add($"take {slot}");
+            take?.Invoke(slot);
+        }
+
+        public void Follow(int slot) => told.Add($"follow {slot}");
+
+        public void Release(IReadOnlyCollection<int> slots) => told.Add($"release {string.Join(',', slots)}");
+
+        public void Lose(IReadOnlyCollection<int> slots)
+        {
+        }
     }
 }

@@ -22,6 +22,7 @@ internal sealed class SimSlotLog(ClientWorld world, int slot, CancellationToken 
     private IReadOnlyList<byte[]>? readEarly;
     private Producer producer;
     private long attempted;
+    private long? followed;
 
     private SimBroker Broker => world.Network.Broker;
 
@@ -73,6 +74,23 @@ internal sealed class SimSlotLog(ClientWorld world, int slot, CancellationToken 
             // The tail may be all markers and aborted records: look at the whole then.
             if (!tailOnly || records.Count > 0 || ends.Next - 64 <= ends.First) return records;
             (tailOnly, at) = (false, ends.First);
+        }
+    }
+
+    public async ValueTask<IReadOnlyList<byte[]>> FollowJournal()
+    {
+        if (Faults.Strike(Fault.ClusterSilent, weight: 5)) await world.Network.Scheduler.Delay(world.Network.Rng.Range(1, 8) * CallTimeout, world.Process);
+        var partition = Broker[journal];
+        followed ??= await Question(new What("ListOffsets {0}", journal), () => new Reply<long>(Code.None, partition.Start));
+        var records = new List<byte[]>();
+        while (true)
+        {
+            var size = world.Network.Rng.Pick([1, 7, 1000]);
+            var from = followed.Value;
+            var page = await Question(new What("Fetch {0} from {1}", journal, from), () => FetchJournal(partition, from, size));
+            records.AddRange(page.Records);
+            followed = page.Next;
+            if (page.AtEnd) return Mutated.Followed(world, records);
         }
     }
 

@@ -30,6 +30,12 @@ internal static class Mutated
         ? JournalCodec.Encode(interval.Journal with { Events = [.. interval.Journal.Events.Where(e => e.Kind != JournalEventKind.IdleAdvance)] })
         : interval.JournalBytes;
 
+    /// <summary>Journal records as a warm copy hears of them: as if each commit had taken one offset more of every partition.</summary>
+    public static List<byte[]> Followed(ClientWorld world, List<byte[]> journal) => !world.Is(Mutation.StandbyAhead) ? journal :
+        [.. journal.Select(bytes => JournalCodec.TryDecode(bytes, out var record, out _)
+            ? JournalCodec.Encode(record! with { Processors = [.. record.Processors.Select(p => p with { Position = p.Position + 1 })] })
+            : bytes)];
+
     /// <summary>Where reading begins: by count, at the record that many committed records come before.</summary>
     public static long Position(ClientWorld world, TopicSlice slice, long offset)
     {

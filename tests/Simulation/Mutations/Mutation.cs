@@ -70,4 +70,7 @@ internal enum Mutation
 
     /// <summary>A producer is used on after a request was lost with its connection and sent again: the first may end the next transaction.</summary>
     SameProducerAfterLostRequest,
+
+    /// <summary>A warm copy takes more than its owner has committed.</summary>
+    StandbyAhead,
 }

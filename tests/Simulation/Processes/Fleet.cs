@@ -63,7 +63,7 @@ internal sealed class Fleet
     public void Move(int slot, bool tell)
     {
         var from = owners[slot];
-        var to = Other(from);
+        var to = Other(from, slot);
         if (to is null) return;
         owners[slot] = to;
         if (tell && from is { Awake: true }) from.Release(slot, () => to.Take(slot));
@@ -122,14 +122,18 @@ internal sealed class Fleet
         for (var slot = 0; slot < owners.Length; slot++)
         {
             if (owners[slot] is { Dead: false, Stopping: false } owner && owner.Here.Contains(slot)) continue;
-            owners[slot] = Other(null);
+            owners[slot] = Other(null, slot);
             owners[slot]?.Take(slot);
         }
+        for (var slot = 0; slot < owners.Length; slot++)
+            if (rng.Chance(0.2)) Other(owners[slot])?.Follow(slot);
     }
 
-    private SimProcess? Other(SimProcess? than)
+    /// <summary>A process that may have a slot, mostly one that has its state warm.</summary>
+    private SimProcess? Other(SimProcess? than, int? slot = null)
     {
         var choices = processes.FindAll(p => p is { Awake: true, Stopping: false, Ownership: Ownership.Shared } && p != than);
+        if (slot is { } wanted && choices.Exists(p => p.Warm.Contains(wanted)) && rng.Chance(0.8)) choices.RemoveAll(p => !p.Warm.Contains(wanted));
         return choices.Count == 0 ? null : rng.Pick(choices);
     }
 }

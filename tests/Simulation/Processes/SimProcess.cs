@@ -37,7 +37,7 @@ internal sealed class SimProcess : Actor
     private readonly long[] dueAt;
     private readonly int[] idlePasses;
     private readonly Holding? holding;
-    private readonly HashSet<int> here = [];
+    private readonly HashSet<int> here = [], warm = [];
     private bool ending, down;
 
     public SimProcess(SimWorld world, int number, int laneCount, Ownership ownership)
@@ -99,6 +99,9 @@ internal sealed class SimProcess : Actor
     /// <summary>Slots that were placed here and not released.</summary>
     public IReadOnlySet<int> Here => here;
 
+    /// <summary>Slots whose state is kept warm here.</summary>
+    public IReadOnlySet<int> Warm => warm;
+
     /// <summary>It failed and is on its way out.</summary>
     public bool Down => down;
 
@@ -110,9 +113,19 @@ internal sealed class SimProcess : Actor
 
     public bool Awake => !Dead && !Paused;
 
+    /// <summary>Keeps the state of a slot warm that another process runs.</summary>
+    public void Follow(int slot)
+    {
+        if (here.Contains(slot) || !warm.Add(slot)) return;
+        world.Trace.Say(Name, $"is to keep slot {slot} warm");
+        lanes[slot % lanes.Length].Follow(slot);
+        WakeLanes();
+    }
+
     public void Take(int slot)
     {
         if (!here.Add(slot)) return;
+        warm.Remove(slot);
         world.Trace.Say(Name, $"is to run slot {slot}");
         lanes[slot % lanes.Length].Take(slot);
         WakeLanes();
@@ -262,7 +275,7 @@ internal sealed class SimProcess : Actor
     /// <summary>The fleet calls the lanes itself.</summary>
     private sealed class NoMembers : ISlotMembership
     {
-        public void Run(Action<int> take, Action<IReadOnlyCollection<int>> release, Action<IReadOnlyCollection<int>> lost, CancellationToken stop)
+        public void Run(ISlotOrders slots, CancellationToken stop)
         {
         }
     }

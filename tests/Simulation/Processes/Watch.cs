@@ -49,7 +49,12 @@ internal sealed class Watch(SimWorld world)
 
     public void Joined(SimProcess process, TopicSlice slice)
     {
-        var id = (process.Number, SlotOf(slice));
+        // A warm copy is fed before its slot is opened here, if ever.
+        if (phases.ContainsKey((process.Number, SlotOf(slice)))) Runs((process.Number, SlotOf(slice)));
+    }
+
+    private void Runs((int Process, int Slot) id)
+    {
         if (phases.TryGetValue(id, out var phase) && phase == Phase.Opening) Reach(Edge.SlotOpeningToRunning);
         phases[id] = Phase.Running;
     }
@@ -82,6 +87,7 @@ internal sealed class Watch(SimWorld world)
     public void Committing(SimProcess process, FrozenInterval interval)
     {
         var id = (process.Number, interval.Journal.Slot);
+        if (phases.GetValueOrDefault(id) == Phase.Opening) Runs(id);
         if (!outcomes.TryGetValue(id, out var before)) return;
         if (before.Verdict == CommitVerdict.Unknown && before.Sequence + 1 == interval.Sequence) Reach(Edge.CommitUnknownAndFoundLanded);
         if (before.Sequence != interval.Sequence) return;
@@ -110,6 +116,12 @@ internal sealed class Watch(SimWorld world)
     public void Notice(SimProcess process, string message)
     {
         world.Trace.Say(process.Name, $"notice: {message}");
+        if (message.StartsWith("the warm copy of slot", StringComparison.Ordinal))
+        {
+            // What it needed is gone, because its owner needs it no longer: it begins again.
+            if (message.Contains($"{world.Plan.JournalTopic}[", StringComparison.Ordinal) && message.Contains("is not there any more", StringComparison.Ordinal)) Reach(Edge.StandbyLeftBehind);
+            return;
+        }
         Explain(process, message, stopped: message.Contains("stopped:", StringComparison.Ordinal));
     }
 
@@ -153,6 +165,7 @@ internal sealed class Watch(SimWorld world)
     private static readonly (string Words, Edge Edge)[] Words =
     [
         ("was taken over", Edge.CommitUnknownAndTakenOver),
+        ("state from its warm copy", Edge.StandbyTakenOver),
         ("is not there: passed over", Edge.SnapshotNotThere),
         ("the journal says", Edge.SnapshotOfAnotherPosition),
         ("does not match its checksum", Edge.SnapshotBadChecksum),

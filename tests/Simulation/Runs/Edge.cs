@@ -86,6 +86,12 @@ internal enum Edge
     OffsetsMoved,
     IdleAdvance,
     Drain,
+
+    /// <summary>A slot is opened where its state was kept warm.</summary>
+    StandbyTakenOver,
+
+    /// <summary>The journal was trimmed before a warm copy had read it: it begins again.</summary>
+    StandbyLeftBehind,
 }
 
 /// <summary>The edge leads through the n-th catch of a source file.</summary>
