@@ -21,6 +21,12 @@ public sealed record JobSpec
     /// <summary>Units of ownership, fixed when the job first starts; by default the partitions of the largest source, at most 8.</summary>
     public int? Slots { get; init; }
 
+    /// <summary>
+    /// Warm copies of every partition's state on other silos of a cluster, 0 or 1; 0 by default. With one, partitions of a silo that dies go on without loading a snapshot; it costs the memory
+    /// and the work of the state once more.
+    /// </summary>
+    public int Standby { get; init; }
+
     /// <summary>Where records go that cannot be used.</summary>
     public DeadLetterSpec DeadLetters { get; init; } = new();
 

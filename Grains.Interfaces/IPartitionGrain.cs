@@ -39,8 +39,9 @@ public interface IPartitionGrain : IGrainWithStringKey
 /// <param name="Run">Grows with every spec and every generation of the job: a higher one takes the place of a lower one.</param>
 /// <param name="Generation">Generation of the job.</param>
 /// <param name="Submission">The spec.</param>
+/// <param name="Standby">Warm copies of each slot's state, 0 or 1.</param>
 [GenerateSerializer, Immutable, Alias("StreamGrains.SlotOrder")]
-public sealed record SlotOrder([property: Id(0)] int Run, [property: Id(1)] int Generation, [property: Id(2)] JobSubmission Submission);
+public sealed record SlotOrder([property: Id(0)] int Run, [property: Id(1)] int Generation, [property: Id(2)] JobSubmission Submission, [property: Id(3)] int Standby = 0);
 
 /// <summary>Where a slot is and how it is doing.</summary>
 /// <param name="Silo">Silo that it is on.</param>

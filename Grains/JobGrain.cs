@@ -155,7 +155,7 @@ internal sealed partial class JobGrain(
         if (record.Seed is null) await keeper.Keep(OrderOf(record), record.Slots);
     }
 
-    private static SlotOrder OrderOf(JobRecord record) => new(record.Run, record.Generation, record.Submission);
+    private static SlotOrder OrderOf(JobRecord record) => new(record.Run, record.Generation, record.Submission, record.Standby);
 
     private async Task Store(JobRecord next)
     {
@@ -171,7 +171,8 @@ internal sealed partial class JobGrain(
     private async Task<JobStatus> StatusNow(JobRecord of)
     {
         var details = await keeper.Details(of.Slots);
-        return StatusMerge.Of(of, [.. details.OfType<SlotDetail>().Select(d => new JobReport(d.Slot is null ? [] : [d.Slot], d.Partitions, null))]);
+        var status = StatusMerge.Of(of, [.. details.OfType<SlotDetail>().Select(d => new JobReport(d.Slot is null ? [] : [d.Slot], d.Partitions, null))]);
+        return status with { Slots = [.. status.Slots.Select(s => s with { Standby = keeper.Standby(s.Slot) })] };
     }
 
     [LoggerMessage(1, LogLevel.Information, "{Line}")]

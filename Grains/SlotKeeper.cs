@@ -10,10 +10,10 @@ namespace StreamGrains.Grains;
 /// </summary>
 internal sealed partial class SlotKeeper(string job, ClusterView cluster, IGrainFactory grains, TimeProvider time, ILogger logger)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
 
     private readonly SortedDictionary<int, SlotStanding> standings = [];
+    private readonly StandbyKeeper standbys = new(job, grains, logger);
     private IReadOnlyList<SiloAddress> silos = [];
     private long silosChangedAt;
 
@@ -24,6 +24,7 @@ internal sealed partial class SlotKeeper(string job, ClusterView cluster, IGrain
         LookAtSilos();
         foreach (var slot in standings.Where(s => !silos.Contains(s.Value.Silo)).Select(s => s.Key).ToList()) standings.Remove(slot);
         if (silos.Count == 0) return;
+        if (order.Standby > 0) await standbys.Find(order, slots, silos);
 
         // 2 Every slot is asked to run; one that is nowhere gets a place first.
         var places = await Places(slots);
@@ -32,11 +33,18 @@ internal sealed partial class SlotKeeper(string job, ClusterView cluster, IGrain
         // 3 With all of them at work and the cluster at rest, one may move.
         var steady = standings.Count == slots && standings.Values.All(s => s.Phase == SlotPhase.Running) && time.GetElapsedTime(silosChangedAt) >= Settle;
         if (steady && SlotBalance.NextMove(silos, standings.ToDictionary(s => s.Key, s => s.Value.Silo), await cluster.Loads(silos)) is { } move) await Move(move.Slot, move.To, order);
+
+        // 4 Copies follow slots that run.
+        if (order.Standby > 0) await standbys.Keep(order, standings.ToDictionary(s => s.Key, s => s.Value.Silo), silos);
     }
+
+    /// <summary>The warm copy of a slot; null while there is none.</summary>
+    public StandbyStatus? Standby(int slot) => standbys.Status(slot);
 
     /// <summary>Lets all slots go. Completes when they have left.</summary>
     public async Task StopAll(int slots)
     {
+        await standbys.StopAll();
         await Task.WhenAll(Enumerable.Range(0, slots).Select(slot => Partition(slot).Stop()));
         standings.Clear();
     }
@@ -71,7 +79,9 @@ internal sealed partial class SlotKeeper(string job, ClusterView cluster, IGrain
         var loads = (await cluster.Loads(silos)).ToDictionary();
         foreach (var slot in unplaced)
         {
-            var place = SlotBalance.Place(silos, standings.Values.Select(s => s.Silo).Concat(places.Values), loads)!;
+            // Where its state is warm it goes on at once.
+            var warm = standbys.SiloOf(slot) is { } silo && silos.Contains(silo) ? silo : null;
+            var place = warm ?? SlotBalance.Place(silos, standings.Values.Select(s => s.Silo).Concat(places.Values), loads)!;
             places[slot] = place;
             loads[place] = loads.GetValueOrDefault(place) + 1;
         }
@@ -102,19 +112,8 @@ internal sealed partial class SlotKeeper(string job, ClusterView cluster, IGrain
 
     private async Task<SlotDetail?> Detail(int slot) => standings.ContainsKey(slot) ? await Quietly(() => Partition(slot).Status()) : null;
 
-    private async Task<T?> Quietly<T>(Func<Task<T>> call)
-        where T : class
-    {
-        try
-        {
-            return await call().WaitAsync(Patience);
-        }
-        catch (Exception failure) when (failure is TimeoutException or OrleansException)
-        {
-            LogNoAnswer(job, failure.Message);
-            return null;
-        }
-    }
+    private Task<T?> Quietly<T>(Func<Task<T>> call)
+        where T : class => GrainCall.Quietly(call, reason => LogNoAnswer(job, reason));
 
     private IPartitionGrain Partition(int slot) => grains.GetGrain<IPartitionGrain>(new SlotKey(job, slot).ToString());
 }

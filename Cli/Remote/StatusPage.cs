@@ -21,7 +21,7 @@ internal static class StatusPage
         rows.AddRange([Text.Empty, Totals(status.Totals), Text.Empty]);
         var room = height is { } lines ? Math.Max(2, lines - LinesAroundTables) : int.MaxValue;
         var slots = Math.Min(status.Slots.Count, Math.Max(1, room / 2));
-        rows.AddRange([Slots(status.Slots.Take(slots)), More(status.Slots.Count - slots, "slot")]);
+        rows.AddRange([Slots([.. status.Slots.Take(slots)]), More(status.Slots.Count - slots, "slot")]);
         if (status.Partitions.Count == 0) return new Rows(rows);
         var partitions = Math.Min(status.Partitions.Count, room - slots);
         rows.AddRange([Partitions(status.Partitions.Take(partitions), width >= WideEnough), More(status.Partitions.Count - partitions, "partition")]);
@@ -51,13 +51,19 @@ internal static class StatusPage
 
     private static string Label(string name) => $"[grey]{name}[/]";
 
-    private static Table Slots(IEnumerable<SlotStatus> slots)
+    private static Table Slots(IReadOnlyList<SlotStatus> slots)
     {
-        var table = Tables.WithColumns(">SLOT", "PHASE", "OWNER", ">COMMITS", "LAST COMMIT", "LAST FAILURE");
+        var copies = slots.Any(s => s.Standby is not null);
+        var table = Tables.WithColumns([">SLOT", "PHASE", "OWNER", .. copies ? ["STANDBY"] : Array.Empty<string>(), ">COMMITS", "LAST COMMIT", "LAST FAILURE"]);
         foreach (var s in slots)
-            table.AddRow(Figure.Count(s.Slot), SlotPhaseText(s.Phase), (s.Owner ?? "-").EscapeMarkup(), Figure.Count(s.Commits), Tables.Time(s.LastCommit), Failure(s.LastFailure));
+        {
+            string[] copy = copies ? [Copy(s.Standby)] : [];
+            table.AddRow([Figure.Count(s.Slot), SlotPhaseText(s.Phase), (s.Owner ?? "-").EscapeMarkup(), .. copy, Figure.Count(s.Commits), Tables.Time(s.LastCommit), Failure(s.LastFailure)]);
+        }
         return table;
     }
+
+    private static string Copy(StandbyStatus? copy) => copy is null ? "-" : $"{copy.Owner.EscapeMarkup()}{(copy.Behind > 0 ? $" [yellow]{Figure.Count(copy.Behind)} behind[/]" : "")}";
 
     private static string Failure(SlotFailure? failure) => failure is null ? "-" : $"{Tables.Time(failure.At)} [red]{failure.Message.EscapeMarkup()}[/]";
 

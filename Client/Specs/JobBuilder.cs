@@ -51,6 +51,9 @@ public sealed class JobBuilder
     /// <summary>Units of ownership, fixed when the job first starts; default: the partitions of the source, at most 8.</summary>
     public JobBuilder Slots(int slots) => With(spec with { Slots = slots });
 
+    /// <summary>Warm copies of every partition's state on other silos of a cluster, 0 or 1; default 0.</summary>
+    public JobBuilder Standby(int copies) => With(spec with { Standby = copies });
+
     /// <summary>Topic of records that cannot be used; default: the job's name with <c>.dead-letters</c>.</summary>
     public JobBuilder DeadLetters(string topic) => With(spec with { DeadLetters = new DeadLetterSpec { Topic = topic } });
 

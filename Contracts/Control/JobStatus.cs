@@ -105,7 +105,17 @@ public enum SlotPhase
 /// <param name="Commits">Number of its last commit that landed.</param>
 /// <param name="LastCommit">When that was; null before the first of this owner.</param>
 /// <param name="LastFailure">Why it failed last; null when it has not since its owner took it.</param>
-public sealed record SlotStatus(int Slot, SlotPhase Phase, string? Owner, long Commits, DateTimeOffset? LastCommit, SlotFailure? LastFailure);
+public sealed record SlotStatus(int Slot, SlotPhase Phase, string? Owner, long Commits, DateTimeOffset? LastCommit, SlotFailure? LastFailure)
+{
+    /// <summary>The warm copy of its state; null when there is none, or not yet.</summary>
+    public StandbyStatus? Standby { get; init; }
+}
+
+/// <summary>A warm copy of a slot's state.</summary>
+/// <param name="Owner">The process that keeps it.</param>
+/// <param name="Commits">Number of the last commit that it knows of.</param>
+/// <param name="Behind">Records between it and that commit.</param>
+public sealed record StandbyStatus(string Owner, long Commits, long Behind);
 
 /// <summary>A failure of a slot.</summary>
 /// <param name="At">When.</param>

@@ -40,6 +40,9 @@ public sealed record JobPlan(
     string Name, Guarantee Guarantee, int CommitEveryMs, int CommitRecords, int SnapshotEveryMs, long SnapshotRecords, long AlignmentMs,
     int? Slots, string DeadLetterTopic, IReadOnlyList<StagePlan> Stages, UInt128 Fingerprint)
 {
+    /// <summary>Warm copies of each slot's state beside its owner, where a cluster keeps them: 0 or 1.</summary>
+    public int Standby { get; init; }
+
     /// <summary>
     /// How often the job went on under a new journal, from 1: after a change of its slots, or from a savepoint. Journal and internal topics of each generation are its own.
     /// </summary>

@@ -26,6 +26,9 @@ public sealed record JobRecord
     /// <summary>Slots that the job has.</summary>
     public required int Slots { get; init; }
 
+    /// <summary>Warm copies of each slot's state, 0 or 1.</summary>
+    public int Standby { get; init; }
+
     /// <summary>Generation of the job, from 1: it grows when the job begins from a savepoint, or with other slots.</summary>
     public int Generation { get; init; } = 1;
 

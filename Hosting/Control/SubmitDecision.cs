@@ -19,6 +19,7 @@ internal static class SubmitDecision
             Revision = 1,
             Fingerprint = submission.Plan.Fingerprint.ToString("x32", CultureInfo.InvariantCulture),
             Slots = submission.Slots,
+            Standby = submission.Plan.Standby,
             Generation = submission.Plan.Generation,
             Submitted = now,
             Wanted = true,

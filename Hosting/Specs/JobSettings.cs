@@ -19,6 +19,7 @@ internal static class JobSettings
         Positive("snapshot.records", spec.Snapshot.Records, errors);
         Positive("alignment", spec.Alignment, errors);
         if (spec.Slots is < 1 or > 1024) errors.Add("slots", "'slots' is a number from 1 to 1024");
+        if (spec.Standby is < 0 or > 1) errors.Add("standby", "'standby' is 0 or 1: so many warm copies of every partition's state");
         // Rows written before a crash stay in the internal topic without a transaction, and state behind it would count them twice.
         if (spec.Guarantee == DeliveryGuarantee.AtLeastOnce && spec.Steps.Any(s => s.Key is not null))
             errors.Add("guarantee", "'at-least-once' does not go with a 'key' step: what is written to the internal topic must be committed as one; use exactly-once");
@@ -29,7 +30,10 @@ internal static class JobSettings
     public static JobPlan Plan(JobSpec spec, IReadOnlyList<StagePlan> stages, UInt128 fingerprint) => new(
         spec.Job, spec.Guarantee == DeliveryGuarantee.ExactlyOnce ? Guarantee.ExactlyOnce : Guarantee.AtLeastOnce,
         (int)spec.Commit.Every.TotalMilliseconds, spec.Commit.Records, (int)spec.Snapshot.Every.TotalMilliseconds, spec.Snapshot.Records,
-        (long)spec.Alignment.TotalMilliseconds, spec.Slots, DeadLetterTopic(spec), stages, fingerprint);
+        (long)spec.Alignment.TotalMilliseconds, spec.Slots, DeadLetterTopic(spec), stages, fingerprint)
+    {
+        Standby = spec.Standby,
+    };
 
     /// <summary>Where dead letters go.</summary>
     public static string DeadLetterTopic(JobSpec spec) => spec.DeadLetters.Topic ?? $"{spec.Job}.dead-letters";

@@ -41,6 +41,7 @@ public sealed class SpecExplainer
         Item("snapshot", $"every {Time(plan.SnapshotEveryMs)} or {plan.SnapshotRecords} records");
         Item("alignment", $"partitions run at most {Time(plan.AlignmentMs)} of event time apart");
         Item("slots", plan.Slots is { } slots ? slots.ToString(CultureInfo.InvariantCulture) : "as many as the source has partitions, at most 8");
+        if (plan.Standby > 0) Item("standby", "a warm copy of every partition's state on another silo, where a cluster runs the job");
         Item("state", $"fingerprint {plan.Fingerprint:x32}");
     }
 

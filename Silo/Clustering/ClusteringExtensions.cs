@@ -19,6 +19,8 @@ internal static class ClusteringExtensions
                 var options = ConfigurationOptions.Parse(settings.Connection);
                 silo.UseRedisClustering(o => o.ConfigurationOptions = options);
                 silo.AddRedisGrainStorage(GrainStorage.Name, o => o.ConfigurationOptions = options);
+                // Orleans' own directory is kept in the silos, and forgets with each of them a share of what runs on the others.
+                silo.UseRedisGrainDirectoryAsDefault(o => o.ConfigurationOptions = options);
                 break;
             case ClusteringKind.Postgres:
                 silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Npgsql, settings.Connection));

@@ -43,6 +43,32 @@ public sealed class SiloProcessTests(LazyBroker broker, Xunit.Abstractions.ITest
     }
 
     [ClusterFact(redis: true)]
+    public void Partitions_of_a_killed_silo_go_on_where_their_state_is_warm_and_get_a_new_copy()
+    {
+        using var job = new CountingJob(broker.Bootstrap, partitions: 4) { Standby = 1 };
+        var (first, second, third) = (Start("silo-1"), Start("silo-2"), Start("silo-3"));
+        Submit(first, job);
+        job.BeginLoad();
+        AwaitCopies(second, job, "silo-1", "silo-2", "silo-3");
+        var before = second.Status(job.Name)!.Slots;
+        var moved = before.Where(s => s.Owner == "silo-1").ToDictionary(s => s.Slot, s => s.Standby!.Owner);
+        Await.That(() => Enumerable.Range(0, 4).All(p => job.LastOutput(p) > default(DateTime)), "every partition has output", () => second.Output);
+
+        first.Kill();
+        var killed = DateTime.UtcNow + TimeSpan.FromMilliseconds(500);
+        Await.That(() => moved.Keys.All(p => job.LastOutput(p) > killed), "the partitions of the killed silo have output again", () => second.Output);
+        var took = moved.Keys.Max(p => job.LastOutput(p)) - killed + TimeSpan.FromMilliseconds(500);
+        say.WriteLine($"say: first output of all moved partitions {took.TotalSeconds:0.0} s after kill -9, from warm copies");
+
+        AwaitCopies(second, job, "silo-2", "silo-3");
+        var log = second.Log(job.Name);
+        foreach (var slot in moved.Keys)
+            Assert.True(log.Any(line => line.StartsWith($"slot {slot} goes on after", StringComparison.Ordinal) && line.Contains("state from its warm copy", StringComparison.Ordinal)), $"slot {slot}:\n{string.Join('\n', log)}");
+        job.EndLoad();
+        job.CheckComplete(() => second.Output);
+    }
+
+    [ClusterFact(redis: true)]
     public void A_clean_stop_hands_partitions_over_and_a_job_survives_the_restart_of_all_silos()
     {
         using var job = new CountingJob(broker.Bootstrap, partitions: 4);
@@ -112,6 +138,13 @@ public sealed class SiloProcessTests(LazyBroker broker, Xunit.Abstractions.ITest
             && names.SequenceEqual(status.Slots.Select(s => s.Owner).Distinct().Order())
             && status.Slots.GroupBy(s => s.Owner).All(g => g.Count() == slots / names.Length),
         $"the slots are spread over {string.Join(" and ", names)}", () => asked.Output);
+
+    /// <summary>Waits until every slot runs on one of these silos, and has a warm copy on another of them.</summary>
+    private static void AwaitCopies(SiloProcess asked, CountingJob job, params string[] names) => Await.That(
+        () => asked.Status(job.Name) is { Phase: JobPhase.Running } status
+            && names.SequenceEqual(status.Slots.Select(s => s.Owner).Distinct().Order())
+            && status.Slots.All(s => s.Standby is { Behind: < 1000 } copy && names.Contains(copy.Owner) && copy.Owner != s.Owner),
+        $"every slot has a warm copy on {string.Join(" or ", names)}", () => string.Join('\n', asked.Log(job.Name)) + asked.Output);
 
     private static List<int> SlotsOf(SiloProcess asked, CountingJob job, string owner) => [.. asked.Status(job.Name)!.Slots.Where(s => s.Owner == owner).Select(s => s.Slot)];
 }

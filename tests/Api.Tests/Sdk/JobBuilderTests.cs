@@ -65,7 +65,7 @@ public sealed class JobBuilderTests
     public void Everything_that_a_spec_can_say_can_be_built_and_comes_back_from_its_text()
     {
         var spec = JobBuilder.Create("everything").Guarantee(DeliveryGuarantee.AtLeastOnce).Commit(TimeSpan.FromSeconds(1), 500).Snapshot(TimeSpan.FromMinutes(5), 20_000)
-            .Alignment(TimeSpan.FromMinutes(10)).Slots(4).DeadLetters("rejected")
+            .Alignment(TimeSpan.FromMinutes(10)).Slots(4).Standby(1).DeadLetters("rejected")
             .Source("events", s => s.Topic("events.v1").Format(ValueFormat.Csv).Key("id").EventTime("ts").Watermark(TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(1500))
                 .Field("id", FieldType.Long).Field("ts", FieldType.TimestampIso, name: "Time").Field("v", FieldType.Double).Field("region", FieldType.String, "x-region", optional: true, FieldOrigin.Header))
             .From("events").Filter("v > 0 and region != 'a\"b'").Derive("w", "v * 2").Derive("x", "w + 1")

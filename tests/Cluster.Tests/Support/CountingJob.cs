@@ -32,8 +32,12 @@ internal sealed class CountingJob : IDisposable
 
     public int Partitions { get; }
 
+    /// <summary>Warm copies of each slot's state.</summary>
+    public int Standby { get; init; }
+
     public string Spec => $$"""
         job: {{Name}}
+        standby: {{Standby}}
         sources:
           events:
             topic: events-{{mark}}

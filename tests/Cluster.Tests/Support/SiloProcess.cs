@@ -68,6 +68,10 @@ internal sealed partial class SiloProcess : IDisposable
     /// <summary>What the job keeps for a key; null while there is no answer with state.</summary>
     public QueryAnswer? Find(string job, string key) => Get(() => http.GetFromJsonAsync<QueryAnswer>($"/api/v1/jobs/{job}/keys/{key}", ControlJson.Options).GetAwaiter().GetResult());
 
+    /// <summary>What the job said lately; empty while there is no answer.</summary>
+    public IReadOnlyList<string> Log(string job) =>
+        [.. (Get(() => http.GetFromJsonAsync<JobLogLine[]>($"/api/v1/jobs/{job}/log?most=1000", ControlJson.Options).GetAwaiter().GetResult()) ?? []).Select(l => l.Text)];
+
     public string Output
     {
         get { lock (output) return string.Join('\n', output.TakeLast(80)); }

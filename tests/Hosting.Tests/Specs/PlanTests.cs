@@ -96,6 +96,7 @@ public class PlanTests
             snapshot: { every: 1h, records: 7 }
             alignment: 2h
             slots: 3
+            standby: 1
             dead_letters: { topic: dead }
             sources:
               s:
@@ -108,6 +109,7 @@ public class PlanTests
 
         Assert.Equal((Guarantee.AtLeastOnce, 1000, 5, 3_600_000, 7, 7_200_000, 3, "dead"),
             (plan.Guarantee, plan.CommitEveryMs, plan.CommitRecords, plan.SnapshotEveryMs, plan.SnapshotRecords, plan.AlignmentMs, plan.Slots, plan.DeadLetterTopic));
+        Assert.Equal(1, plan.Standby);
         var source = (SourceInput)plan.Stages[0].Input;
         Assert.Equal((RecordFormat.Csv, -1, 0, 60_000), (source.Format, source.TimeColumn, source.WatermarkDelayMs, source.IdleAfterMs));
         Assert.Equal([new("a", FieldKind.Long, Optional: true), new("k", FieldKind.String, FieldPlace.Key), new("x-time", FieldKind.TimestampSeconds, FieldPlace.Header, Optional: true)], source.Fields);
