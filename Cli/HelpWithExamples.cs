@@ -19,7 +19,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         ["validate"] = ["streamgrains validate job.yaml", "streamgrains validate job.yaml --set steps.score.model=other.onnx"],
         ["explain"] = ["streamgrains explain job.yaml", "streamgrains explain job.yaml --bootstrap localhost:9092"],
         ["topics"] = ["streamgrains topics job.yaml --bootstrap localhost:9092", "streamgrains topics job.yaml --bootstrap localhost:9092 --create"],
-        ["reset"] = ["streamgrains reset job.yaml --bootstrap localhost:9092", "streamgrains reset job.yaml --bootstrap localhost:9092 --storage s3://snapshots/fraud"],
+        ["reset"] = ["streamgrains reset job.yaml --bootstrap localhost:9092", "streamgrains reset job.yaml --bootstrap localhost:9092 --storage s3://snapshots/fraud --savepoints"],
         ["produce"] =
         [
             "streamgrains produce transactions.csv.gz --bootstrap localhost:9092 --topic transactions --key CUSTOMER_ID --time TX_DATETIME",

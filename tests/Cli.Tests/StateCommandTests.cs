@@ -66,6 +66,44 @@ public sealed class StateCommandTests(RealBroker broker) : IClassFixture<RealBro
         Assert.Contains("is stopped", rests.Errors, StringComparison.Ordinal);
     }
 
+    [RealBrokerTheory]
+    [InlineData("--data-dir")]
+    [InlineData("--storage kafka:")]
+    public void A_run_goes_on_in_the_latest_generation_and_a_reset_forgets_all_of_them(string where)
+    {
+        string[] storage = where == "--data-dir" ? [] : where.Split(' ');
+        Load(1000);
+        using (var server = new Served(broker.Bootstrap, Data, storage))
+        {
+            server.Run("submit", Job()).Well();
+            server.Until(s => Regex.IsMatch(s, @"\nin +1,000 .*lag +0 "), "status", name);
+            Assert.Contains($"job '{name}' has 1 slot and is ", server.Run("scale", name, "1").Well().Output, StringComparison.Ordinal);
+            server.Until(s => s.Contains("1/1", StringComparison.Ordinal), "jobs");
+            Assert.Equal(0, server.Stop().ExitCode);
+        }
+        Load(500);
+
+        var topics = Here("topics", storage).Well().Output;
+        var went = Here("run", [.. storage, "--until-end"]).Well().Output;
+        var counts = Counts();
+        var reset = Here("reset", [.. storage, "--yes"]).Well().Output;
+        var left = Here("topics", storage).Output;
+        var anew = Here("run", [.. storage, "--until-end"]).Well().Output;
+        var all = Here("reset", [.. storage, "--yes", "--savepoints"]).Well().Output;
+        var none = Here("reset", [.. storage, "--yes"]).Well().Output;
+
+        Assert.Matches($@"is there +{name}\.journal\.2 +1 partition ", topics);
+        Assert.Contains($"job '{name}': 500 records in", went, StringComparison.Ordinal);
+        Assert.Equal(Customers, counts.Count);
+        Assert.All(counts, c => Assert.Equal(Enumerable.Range(1, 1500 / Customers), c));
+        Assert.Contains($"{name}.journal, {name}.journal.2", reset, StringComparison.Ordinal);
+        Assert.Matches("(?m)^Keeps savepoints: 1 in .*; --savepoints removes them, too$", reset);
+        Assert.Matches($@"missing +{name}\.journal ", left);
+        Assert.Contains($"job '{name}': 1,500 records in", anew, StringComparison.Ordinal);
+        Assert.Matches("(?m)^  savepoints 1 in ", all);
+        Assert.DoesNotContain("savepoints", none, StringComparison.Ordinal);
+    }
+
     private static string Suggested(string line) => Tool.Run($"[suggest:{line.Length}]", line).Well().Output;
 
     /// <summary>Payments of so many customers by turns, a second apart.</summary>
@@ -76,6 +114,16 @@ public sealed class StateCommandTests(RealBroker broker) : IClassFixture<RealBro
         loaded += count;
         Tool.Run("produce", scratch.Write("rows.csv", rows.ToString()), "--bootstrap", broker.Bootstrap, "--topic", $"{name}-in", "--key", "id", "--partitions", "2").Well();
     }
+
+    private Tool.Result Here(string command, params string[] more) => Tool.Run(
+        [command, Job(), "--bootstrap", broker.Bootstrap, .. command == "topics" ? Array.Empty<string>() : ["--data-dir", Data], .. more]);
+
+    /// <summary>What each customer was counted to, in order.</summary>
+    private List<IGrouping<int, int>> Counts() =>
+    [
+        .. Kafka.Tests.TestTopics.ReadCommitted(broker.Bootstrap, $"{name}-out")
+            .Select(r => JsonDocument.Parse(r.Message.Value).RootElement).GroupBy(r => r.GetProperty("id").GetInt32(), r => r.GetProperty("n").GetInt32()),
+    ];
 
     private string Job() => scratch.Write("job.yaml", $$"""
         job: {{name}}
