@@ -30,8 +30,8 @@ internal static class CommandTree
         var root = new RootCommand("A stream processor for .NET: Kafka in, event-time state, ONNX scoring in process, Kafka out exactly once.")
         {
             DemoCommand.Create(), RunCommand.Create(), ValidateCommand.Create(), ExplainCommand.Create(), TopicsCommand.Create(), ResetCommand.Create(), ProduceCommand.Create(),
-            ServeCommand.Create(), SubmitCommand.Create(), JobsCommand.Create(), StatusCommand.Create(), LogsCommand.Create(),
-            ChangeCommand.Stop(), ChangeCommand.Start(), ChangeCommand.Remove(),
+            ServeCommand.Create(), SubmitCommand.Create(), JobsCommand.Create(), StatusCommand.Create(), LogsCommand.Create(), QueryCommand.Create(),
+            ChangeCommand.Stop(), ChangeCommand.Start(), ChangeCommand.Restart(), ChangeCommand.Scale(), SavepointCommand.Take(), SavepointCommand.List(), ChangeCommand.Remove(),
         };
         foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;

@@ -12,7 +12,7 @@ internal static class ExitCode
         (Failure, "failed: the message says why"),
         (Spec, "the job spec has mistakes"),
         (Fenced, "another process runs this job"),
-        (Unreachable, "Kafka, or the server, does not answer"),
+        (Unreachable, "Kafka, or the server, does not answer, or not at the moment"),
         (Stopped, "stopped before the end that was asked for; what was done is kept"),
         (Usage, "the command line has mistakes"),
     ];

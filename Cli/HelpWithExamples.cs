@@ -19,7 +19,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         ["validate"] = ["streamgrains validate job.yaml", "streamgrains validate job.yaml --set steps.score.model=other.onnx"],
         ["explain"] = ["streamgrains explain job.yaml", "streamgrains explain job.yaml --bootstrap localhost:9092"],
         ["topics"] = ["streamgrains topics job.yaml --bootstrap localhost:9092", "streamgrains topics job.yaml --bootstrap localhost:9092 --create"],
-        ["reset"] = ["streamgrains reset job.yaml --bootstrap localhost:9092", "streamgrains reset job.yaml --bootstrap localhost:9092 --storage s3://snapshots/fraud"],
+        ["reset"] = ["streamgrains reset job.yaml --bootstrap localhost:9092", "streamgrains reset job.yaml --bootstrap localhost:9092 --storage s3://snapshots/fraud --savepoints"],
         ["produce"] =
         [
             "streamgrains produce transactions.csv.gz --bootstrap localhost:9092 --topic transactions --key CUSTOMER_ID --time TX_DATETIME",
@@ -34,8 +34,13 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         ["jobs"] = ["streamgrains jobs", "streamgrains jobs --output json"],
         ["status"] = ["streamgrains status card-fraud", "streamgrains status card-fraud --watch", "streamgrains status card-fraud --output json | jq .totals.lag"],
         ["logs"] = ["streamgrains logs card-fraud", "streamgrains logs card-fraud --follow"],
-        ["stop"] = ["streamgrains stop card-fraud"],
+        ["query"] = ["streamgrains query card-fraud --key 4711", "streamgrains query card-fraud --key 4711 --output json | jq .states"],
+        ["stop"] = ["streamgrains stop card-fraud", "streamgrains stop card-fraud --savepoint"],
         ["start"] = ["streamgrains start card-fraud"],
+        ["restart"] = ["streamgrains restart card-fraud", "streamgrains restart card-fraud --from latest"],
+        ["scale"] = ["streamgrains scale card-fraud 8"],
+        ["savepoint"] = ["streamgrains savepoint card-fraud", "streamgrains savepoint card-fraud --output json | jq -r .id"],
+        ["savepoints"] = ["streamgrains savepoints card-fraud"],
         ["remove"] = ["streamgrains remove card-fraud"],
         ["demo"] = ["streamgrains demo", "streamgrains demo --events 200000 | cat", "streamgrains demo --bootstrap localhost:9092 --data transactions.csv.gz"],
     };

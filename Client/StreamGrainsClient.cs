@@ -8,8 +8,8 @@ using StreamGrains.Contracts.Control;
 namespace StreamGrains.Client;
 
 /// <summary>
-/// The control API of a StreamGrains server: a silo of a cluster, or <c>streamgrains serve</c>. Every call may be repeated without harm, and throws <see cref="StreamGrainsException"/> when
-/// it is not carried out. Any thread.
+/// The control API of a StreamGrains server: a silo of a cluster, or <c>streamgrains serve</c>. Every call may be repeated without harm, but for <see cref="StartFromAsync"/>, which begins
+/// again; it throws <see cref="StreamGrainsException"/> when it is not carried out. Any thread.
 /// </summary>
 /// <param name="http">
 /// Reaches the server: <see cref="HttpClient.BaseAddress"/> is its address, such as <c>http://127.0.0.1:8080</c>. An API key is its default header <c>Authorization: Bearer KEY</c>.
@@ -23,7 +23,7 @@ namespace StreamGrains.Client;
 /// await foreach (var status in client.WatchAsync(answer.Job, TimeSpan.FromSeconds(1))) Console.WriteLine(status.Phase);
 /// </code>
 /// </example>
-public sealed class StreamGrainsClient(HttpClient http)
+public sealed partial class StreamGrainsClient(HttpClient http)
 {
     private const int MostLines = 1000;
 

@@ -13,7 +13,7 @@ internal static class LogsCommand
     public static Command Create()
     {
         var server = new ServerOptions();
-        var job = server.Job();
+        var job = server.Job;
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on with what the job says from now on, until Ctrl-C; with --output json a line each" };
         var most = new Option<int>("--most", "-n") { Description = "The newest so many lines of each process, at most 1000", HelpName = "N", DefaultValueFactory = _ => 200 };
         most.Validators.Add(r => { if (r.Tokens.Count > 0 && r.GetValueOrDefault<int>() is < 1 or > 1000) r.AddError("--most is from 1 to 1000"); });

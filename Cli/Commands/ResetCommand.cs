@@ -1,8 +1,7 @@
 using System.CommandLine;
 using StreamGrains.Cli.Jobs;
 using StreamGrains.Cli.Terminal;
-using StreamGrains.Composition;
-using StreamGrains.Storage;
+using StreamGrains.Kafka;
 
 namespace StreamGrains.Cli.Commands;
 
@@ -18,9 +17,10 @@ internal static class ResetCommand
         var data = Shared.DataDirectory();
         var storage = Shared.Storage();
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask" };
-        var command = new Command("reset", "Forgets a job: journal, internal topics, group offsets and snapshots; source and output topics stay. Refuses while the job runs")
+        var savepoints = new Option<bool>("--savepoints") { Description = "Remove the job's savepoints, too" };
+        var command = new Command("reset", "Forgets a job: journals, internal topics, group offsets and snapshots; savepoints, source and output topics stay. Refuses while the job runs")
         {
-            job, bootstrap, yes, data, storage, set, kafka,
+            job, bootstrap, yes, savepoints, data, storage, set, kafka,
         };
         command.SetAction(parsed =>
         {
@@ -32,17 +32,17 @@ internal static class ResetCommand
             using var admin = Shared.Connect(parsed.GetValue(bootstrap)!, parsed.GetValue(kafka));
             var location = DataDirectory.SnapshotsAt(parsed.GetValue(storage), directory);
             var there = admin.Topics(Shared.Patience, Report.Notice, stop.Token);
-            // In Kafka they go with their topic.
-            var blobs = location is KafkaLocation ? null : SnapshotStorage.Open(location, plan, admin.Settings);
-            using var owned = blobs as IDisposable;
-            var reset = new JobReset(plan, admin, blobs, there);
+            using var stores = JobBlobs.Of(plan, location, admin.Settings, there);
+            var withSavepoints = parsed.GetValue(savepoints);
+            var reset = new JobReset(plan, admin, stores, there, withSavepoints);
             try
             {
                 if (reset.Moves(stop.Token)) return Report.Failure($"job '{plan.Name}' runs: its journal grows. Stop it first", ExitCode.Failure);
                 Console.WriteLine($"Forgets job '{plan.Name}' at {admin.Settings.Bootstrap}:");
                 Console.WriteLine($"  topics     {(reset.Topics.Count == 0 ? "none" : string.Join(", ", reset.Topics))}");
                 Console.WriteLine($"  offsets    of group '{plan.Name}'");
-                if (blobs is not null) Console.WriteLine($"  snapshots  {reset.Snapshots.Count} in {location}");
+                Tell(stores.InStorage, location.ToString()!, withSavepoints);
+                Tell(stores.InTopic, $"topic '{TopicNeeds.SnapshotTopic(plan.Name)}'", withSavepoints);
                 if (!parsed.GetValue(yes) && !Agreed()) return Report.Failure("nothing was changed", ExitCode.Stopped);
                 reset.Forget(stop.Token);
             }
@@ -54,6 +54,14 @@ internal static class ResetCommand
             return ExitCode.Ok;
         });
         return command;
+    }
+
+    private static void Tell(StoredBlobs blobs, string where, bool withSavepoints)
+    {
+        if (blobs.Snapshots.Count > 0) Console.WriteLine($"  snapshots  {Figure.Count(blobs.Snapshots.Count)} in {where}");
+        if (blobs.Savepoints.Count == 0) return;
+        var count = $"{Figure.Count(blobs.SavepointCount)} in {where}";
+        Console.WriteLine(withSavepoints ? $"  savepoints {count}" : $"Keeps savepoints: {count}; --savepoints removes them, too");
     }
 
     private static bool Agreed()

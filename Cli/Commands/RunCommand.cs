@@ -53,7 +53,9 @@ internal static class RunCommand
             using var admin = Shared.Connect(parsed.GetValue(bootstrap)!, parsed.GetValue(kafka));
             var directory = parsed.GetValue(data)?.FullName ?? DataDirectory.Default;
             var location = DataDirectory.SnapshotsAt(parsed.GetValue(storage), directory);
-            var topics = JobTopics.Of(plan, admin.Topics(Shared.Patience, Report.Notice, stop.Token), location);
+            var there = admin.Topics(Shared.Patience, Report.Notice, stop.Token);
+            plan = plan.AtGeneration(plan.LatestGeneration(there.Keys));
+            var topics = JobTopics.Of(plan, there, location);
             using var cluster = new KafkaJobCluster(plan, admin.Settings);
             cluster.EnsureTopics([.. topics.Made]);
             var options = new JobOptions

@@ -16,7 +16,7 @@ internal static class StatusCommand
     public static Command Create()
     {
         var server = new ServerOptions();
-        var job = server.Job();
+        var job = server.Job;
         var watch = new Option<bool>("--watch", "-w")
         {
             Description = "Show it again every second, until Ctrl-C: a page on a terminal, elsewhere (and with --output json) one after the other",

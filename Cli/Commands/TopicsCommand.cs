@@ -23,6 +23,7 @@ internal static class TopicsCommand
             var plan = JobFile.Compile(parsed.GetValue(job)!, parsed.GetValue(set), models: null);
             using var admin = Shared.Connect(parsed.GetValue(bootstrap)!, parsed.GetValue(kafka));
             var there = admin.Topics(Shared.Patience, Report.Notice, stop.Token);
+            plan = plan.AtGeneration(plan.LatestGeneration(there.Keys));
             var topics = JobTopics.Of(plan, there, DataDirectory.SnapshotsAt(parsed.GetValue(storage), DataDirectory.Default));
             var missing = topics.Made.Where(t => !there.ContainsKey(t.Name)).ToList();
             if (parsed.GetValue(create)) admin.Create(missing);

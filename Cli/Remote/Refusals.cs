@@ -14,6 +14,21 @@ internal static class Refusals
             ProblemKind.Unreachable => ". Is the address right (--server), and the server up?",
             _ => "",
         };
-        return Terminal.Report.Failure(refusal.Message + hint, refusal.Kind is ProblemKind.Unreachable or ProblemKind.Unavailable ? ExitCode.Unreachable : ExitCode.Failure);
+        return Terminal.Report.Failure(refusal.Message + hint, CodeOf(refusal));
     }
+
+    /// <summary>The second half of a change: a refusal says also what the first half has done.</summary>
+    public static async Task<T> After<T>(string done, Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (StreamGrainsException refusal)
+        {
+            throw new CommandFailed(CodeOf(refusal), $"{done}: {refusal.Message}", refusal);
+        }
+    }
+
+    private static int CodeOf(StreamGrainsException refusal) => refusal.Kind is ProblemKind.Unreachable or ProblemKind.Unavailable ? ExitCode.Unreachable : ExitCode.Failure;
 }

@@ -33,18 +33,21 @@ internal sealed class ServerOptions
         DefaultValueFactory = _ => "table",
     };
 
-    public ServerOptions() => output.AcceptOnlyFromAmong("table", "json");
+    public ServerOptions()
+    {
+        output.AcceptOnlyFromAmong("table", "json");
+        Job.CompletionSources.Add(context => Names(context.ParseResult, async (client, stop) => (await client.ListAsync(stop)).Select(j => j.Job)));
+    }
 
     /// <summary>The options, for a command.</summary>
     public IEnumerable<Option> All => [server, keyFile, output];
 
     /// <summary>The argument for a job's name, which completes to the names of the server's jobs.</summary>
-    public Argument<string> Job()
-    {
-        var job = new Argument<string>("JOB") { Description = "Name of the job" };
-        job.CompletionSources.Add(context => Names(context.ParseResult).Select(name => new CompletionItem(name)));
-        return job;
-    }
+    public Argument<string> Job { get; } = new("JOB") { Description = "Name of the job" };
+
+    /// <summary>Has an option complete to the savepoints of the job.</summary>
+    public void CompleteSavepoints(Option<string> option) => option.CompletionSources.Add(context => Names(context.ParseResult, async (client, stop) =>
+        context.ParseResult.GetResult(Job)?.Tokens is [var job] ? (await client.SavepointsAsync(job.Value, stop)).Select(s => s.Id) : []));
 
     /// <summary>Whether what the server answers is to be printed as it is.</summary>
     public bool Json(ParseResult parsed) => parsed.GetValue(output) == "json";
@@ -70,13 +73,13 @@ internal sealed class ServerOptions
 
     private static bool IsAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https";
 
-    private IReadOnlyList<string> Names(ParseResult parsed)
+    private IReadOnlyList<CompletionItem> Names(ParseResult parsed, Func<StreamGrainsClient, CancellationToken, Task<IEnumerable<string>>> ask)
     {
         try
         {
             using var patience = new CancellationTokenSource(CompletionPatience);
             using var connection = Connect(parsed, CompletionPatience);
-            return [.. connection.Client.ListAsync(patience.Token).GetAwaiter().GetResult().Select(j => j.Job)];
+            return [.. ask(connection.Client, patience.Token).GetAwaiter().GetResult().Select(name => new CompletionItem(name))];
         }
         catch (Exception silent) when (silent is StreamGrainsException or CommandFailed or OperationCanceledException)
         {

@@ -19,7 +19,11 @@ internal sealed class ServedJobs(LocalJobs jobs, JobHost host) : IHostedLifecycl
 
     public Task StartedAsync(CancellationToken cancellationToken) => jobs.Resume(Report.Notice, cancellationToken);
 
-    public Task StopAsync(CancellationToken cancellationToken) => host.DisposeAsync().AsTask();
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        jobs.End();
+        return host.DisposeAsync().AsTask();
+    }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

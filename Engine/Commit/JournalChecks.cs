@@ -18,7 +18,14 @@ internal static class JournalChecks
             if (i > 0 && record.Sequence != records[i - 1].Sequence + 1)
                 throw new JobFailed($"the journal of slot {slot} has commit {record.Sequence} after commit {records[i - 1].Sequence}: commits between them are missing");
         }
-        if (records.Count == 0) return;
+        if (records.Count == 0)
+        {
+            // Every slot of a later generation has its first commit before any of them runs.
+            if (job.Generation == 1) return;
+            throw new JobFailed(
+                $"generation {job.Generation} of job '{job.Name}' has not begun in slot {slot}: whoever began it was interrupted. Start the job where that was asked for, which finishes it, "
+                + "or forget the job with `streamgrains reset` (its savepoints stay).");
+        }
         if (records[^1].Closed) throw new PartitionFenced($"the journal of slot {slot} is closed: the job goes on under another one");
         if (records[^1].Fingerprint != job.Fingerprint)
         {

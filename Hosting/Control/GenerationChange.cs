@@ -1,4 +1,5 @@
 using System.Globalization;
+using StreamGrains.Contracts;
 using StreamGrains.Contracts.Control;
 using StreamGrains.Engine;
 using StreamGrains.Hosting.Savepoints;
@@ -15,6 +16,8 @@ internal sealed class GenerationChange(IJobEnvironment environment, SubmissionCh
     /// <summary>Takes a savepoint of a job whose slots have left.</summary>
     public async Task<Answer<Savepoint>> Take(JobRecord record, CancellationToken cancel)
     {
+        // A generation that has begun in part would be taken for one whose other slots are new.
+        if (record.Seed is { } seed) return Refusal.Of(RefusalKind.Conflict, $"job '{record.Job}' has not begun from savepoint '{seed.Savepoint}' yet: see that it starts first");
         try
         {
             var plan = await check.Plan(record.Submission, record.Generation, cancel);
@@ -46,13 +49,20 @@ internal sealed class GenerationChange(IJobEnvironment environment, SubmissionCh
         try
         {
             if (await WithStore(record, store => store.Find(savepoint), cancel) is not { } manifest)
-                return Refusal.Of(RefusalKind.NotFound, $"job '{record.Job}' has no savepoint '{savepoint}'");
+            {
+                var near = NearestName.Of(savepoint, (await WithStore(record, store => store.List(), cancel)).Select(s => s.Id).Reverse());
+                return Refusal.Of(RefusalKind.NotFound, $"job '{record.Job}' has no savepoint '{savepoint}'{(near is null ? "" : $"; did you mean '{near}'?")}");
+            }
+            if ((await check.Plan(record.Submission, record.Generation, cancel)).Slots is { } written && written != slots)
+                return Refusal.Of(
+                    RefusalKind.Conflict, string.Create(CultureInfo.InvariantCulture, $"the spec of job '{record.Job}' says slots: {written}: hand it in without that first, and then change them"));
             if (manifest.Fingerprint != record.Fingerprint)
                 return Refusal.Of(
                     RefusalKind.Conflict, $"savepoint '{savepoint}' is of revision {manifest.Revision} of job '{record.Job}', whose state means something else: hand that spec in again first, or choose another savepoint");
             if (slots > manifest.Partitions[0])
                 return Refusal.Of(RefusalKind.Invalid, string.Create(CultureInfo.InvariantCulture, $"job '{record.Job}' reads {manifest.Partitions[0]} partitions; more slots than that would have nothing to do"));
-            return record with { Slots = slots, Generation = record.Generation + 1, Seed = new SeedOrder(savepoint, record.Generation), Wanted = true };
+            // What has not begun has had no owners: those that are to be shut out are of the generation before it.
+            return record with { Slots = slots, Generation = record.Generation + 1, Seed = new SeedOrder(savepoint, record.Seed?.Before ?? record.Generation), Wanted = true };
         }
         catch (Exception failure) when (RefusalOf(failure) is not null)
         {

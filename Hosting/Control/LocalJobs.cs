@@ -8,11 +8,26 @@ namespace StreamGrains.Hosting.Control;
 
 /// <summary>
 /// Jobs of one process that has all of their slots: what is asked is remembered in files, so a server that starts again runs what it ran. Any thread; changes to a job wait for one another.
+/// A change that has begun is finished, also when who asked for it is gone: a job may stand still halfway.
 /// </summary>
-internal sealed class LocalJobs(JobHost host, SubmissionCheck check, GenerationChange generations, RecordFiles files, TimeProvider time) : IJobControl, IDisposable
+internal sealed class LocalJobs : IJobControl, IDisposable
 {
+    private readonly JobHost host;
+    private readonly SubmissionCheck check;
+    private readonly GenerationChange generations;
+    private readonly RecordFiles files;
+    private readonly TimeProvider time;
     private readonly ConcurrentDictionary<string, JobRecord> records = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> changing = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource ending = new();
+    private readonly LateStarts late;
+    private bool disposed;
+
+    public LocalJobs(JobHost host, SubmissionCheck check, GenerationChange generations, RecordFiles files, TimeProvider time)
+    {
+        (this.host, this.check, this.generations, this.files, this.time) = (host, check, generations, files, time);
+        late = new LateStarts(time, job => _ = StartLate(job));
+    }
 
     /// <summary>Remembers the jobs of before; call it first. Throws <see cref="IOException"/> naming the record that cannot be read.</summary>
     public void Load()
@@ -20,7 +35,10 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, GenerationC
         foreach (var record in files.Load()) records[record.Job] = record;
     }
 
-    /// <summary>Goes on with what ran when the server stopped. A job that cannot be had any more is told of by <paramref name="notice"/> and stays on the list.</summary>
+    /// <summary>
+    /// Goes on with what ran when the server stopped. A job that cannot be had any more is told of by <paramref name="notice"/> and stays on the list, stopped; one that cannot start at the
+    /// moment is tried again.
+    /// </summary>
     public async Task Resume(Action<string> notice, CancellationToken cancel)
     {
         foreach (var job in records.Keys.Order(StringComparer.Ordinal))
@@ -28,11 +46,18 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, GenerationC
             await Change(job, async () =>
             {
                 if (!records.TryGetValue(job, out var record) || !record.Wanted) return false;
-                if (await Run(record, cancel) is not { } refusal) return true;
+                if (await Run(record) is not { } refusal) return true;
                 notice($"job '{job}' does not start: {refusal.Message}");
                 return true;
             }, cancel);
         }
+    }
+
+    /// <summary>The server stops: what has begun gives up where it may, and nothing is tried again. Call it before the host goes.</summary>
+    public void End()
+    {
+        ending.Cancel();
+        late.Dispose();
     }
 
     /// <inheritdoc/>
@@ -55,7 +80,7 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, GenerationC
             if (await check.EnsureTopics(good, cancel) is { } without) return without;
             Keep(record);
             if (answer.Value.Outcome == SubmitOutcome.Upgraded) await host.Stop(record.Job);
-            return await Run(record, cancel) is { } refusal ? refusal : answer;
+            return await Run(record) is { } refusal ? refusal : answer;
         }, cancel);
     }
 
@@ -64,6 +89,7 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, GenerationC
     {
         record = record with { Wanted = false };
         Keep(record);
+        late.Forget(job);
         await host.Stop(job);
         return StatusOf(record);
     }, cancel);
@@ -75,15 +101,16 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, GenerationC
         if ((await check.Check(record.Submission, _ => record, cancel)).Refusal is { } mistakes) return mistakes;
         record = record with { Wanted = true };
         Keep(record);
-        return await Run(record, cancel) is { } refusal ? refusal : StatusOf(records[job]);
+        return await Run(record) is { } refusal ? refusal : StatusOf(records[job]);
     }, cancel);
 
     /// <inheritdoc/>
     public Task<Answer<Savepoint>> TakeSavepoint(string job, CancellationToken cancel) => ChangeKnown<Savepoint>(job, async record =>
     {
         await host.Stop(job);
-        var savepoint = await generations.Take(record, cancel);
-        return record.Wanted && await Run(record, cancel) is { } refusal ? refusal : savepoint;
+        var savepoint = await generations.Take(record, ending.Token);
+        if (record.Wanted) await Run(record);
+        return savepoint;
     }, cancel);
 
     /// <inheritdoc/>
@@ -92,7 +119,7 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, GenerationC
 
     /// <inheritdoc/>
     public Task<Answer<JobStatus>> StartFrom(string job, string savepoint, CancellationToken cancel) =>
-        ChangeKnown<JobStatus>(job, record => BeginFrom(record, savepoint, record.Slots, cancel), cancel);
+        ChangeKnown<JobStatus>(job, record => BeginFrom(record, savepoint, record.Slots), cancel);
 
     /// <inheritdoc/>
     public Task<Answer<JobStatus>> Rescale(string job, int slots, CancellationToken cancel) => ChangeKnown<JobStatus>(job, async record =>
@@ -100,9 +127,9 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, GenerationC
         if (GenerationChange.WrongSlots(slots) is { } wrong) return wrong;
         if (slots == record.Slots) return StatusOf(record);
         await host.Stop(job);
-        var savepoint = await generations.Take(record, cancel);
-        if (savepoint.Value is { } taken) return await BeginFrom(record, taken.Id, slots, cancel);
-        if (record.Wanted) await Run(record, cancel);
+        var savepoint = await generations.Take(record, ending.Token);
+        if (savepoint.Value is { } taken) return await BeginFrom(record, taken.Id, slots);
+        if (record.Wanted) await Run(record);
         return savepoint.Refusal!;
     }, cancel);
 
@@ -133,13 +160,21 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, GenerationC
 
     public void Dispose()
     {
+        // It is two services of one provider, and so may be disposed twice.
+        if (disposed) return;
+        disposed = true;
+        End();
+        ending.Dispose();
         foreach (var gate in changing.Values) gate.Dispose();
     }
 
     private Refusal Unknown(string job) => Refusal.Of(
         RefusalKind.NotFound, NearestName.Of(job, records.Keys) is { } near ? $"there is no job '{job}'; did you mean '{near}'?" : $"there is no job '{job}'");
 
-    private JobStatus StatusOf(JobRecord record) => StatusMerge.Of(record, [host.Report(record.Job)]);
+    private JobStatus StatusOf(JobRecord record) => StatusMerge.Of(record, [late.FailureOf(record.Job) is { } failure ? Unstarted(record, failure) : host.Report(record.Job)]);
+
+    private JobReport Unstarted(JobRecord record, SlotFailure failure) =>
+        new([.. Enumerable.Range(0, record.Slots).Select(slot => new SlotStatus(slot, SlotPhase.Failed, host.Owner, 0, null, failure))], [], failure.Message);
 
     private void Keep(JobRecord record)
     {
@@ -148,39 +183,69 @@ internal sealed class LocalJobs(JobHost host, SubmissionCheck check, GenerationC
     }
 
     /// <summary>The job stands still or stops now; from then on it begins from the savepoint, however often that is interrupted.</summary>
-    private async Task<Answer<JobStatus>> BeginFrom(JobRecord record, string savepoint, int slots, CancellationToken cancel)
+    private async Task<Answer<JobStatus>> BeginFrom(JobRecord record, string savepoint, int slots)
     {
-        var next = await generations.From(record, savepoint, slots, cancel);
+        var next = await generations.From(record, savepoint, slots, ending.Token);
         if (next.Value is not { } begun)
         {
-            if (record.Wanted) await Run(record, cancel);
+            if (record.Wanted) await Run(record);
             return next.Refusal!;
         }
         await host.Stop(record.Job);
         Keep(begun);
-        return await Run(begun, cancel) is { } refusal ? refusal : StatusOf(records[record.Job]);
+        return (await Run(begun) ?? late.RefusalOf(record.Job)) is { } refusal ? refusal : StatusOf(records[record.Job]);
     }
 
-    /// <summary>Runs all slots of a job. Why it cannot, when that is so: then it is kept as stopped, to be started when that is mended.</summary>
-    private async Task<Refusal?> Run(JobRecord record, CancellationToken cancel)
+    /// <summary>
+    /// Runs all slots of a job. What cannot be started at the moment stays wanted and is tried again, as its status and its log say. The refusal of what cannot be started at all (its model is
+    /// gone, say): that is kept as stopped, to be started when it is mended.
+    /// </summary>
+    private async Task<Refusal?> Run(JobRecord record)
     {
-        var begun = await generations.Begin(record, line => host.Say(record.Job, line), cancel);
-        if (begun.Value is { } ready)
+        try
         {
+            var plan = await check.Plan(record.Submission, record.Generation, ending.Token);
+            var begun = await generations.Begin(record, line => host.Say(record.Job, line), ending.Token);
+            if (begun.Value is not { } ready) return WaitFor(record.Job, begun.Refusal!);
             if (ready != record) Keep(ready);
-            try
-            {
-                var plan = await check.Plan(ready.Submission, ready.Generation, cancel);
-                for (var slot = 0; slot < ready.Slots; slot++) host.Take(plan, ready.Run, slot);
-                return null;
-            }
-            catch (Exception failure) when (failure is Engine.JobFailed or IOException or InvalidDataException)
-            {
-                begun = Refusal.Of(RefusalKind.Conflict, failure.Message);
-            }
+            late.Forget(record.Job);
+            for (var slot = 0; slot < ready.Slots; slot++) host.Take(plan, ready.Run, slot);
+            return null;
         }
-        Keep(record with { Wanted = false });
-        return begun.Refusal;
+        catch (IOException away)
+        {
+            return WaitFor(record.Job, Refusal.Of(RefusalKind.Unavailable, away.Message));
+        }
+        catch (Exception failure) when (failure is Engine.JobFailed or InvalidDataException)
+        {
+            late.Forget(record.Job);
+            Keep(record with { Wanted = false });
+            host.Say(record.Job, $"the job does not start, and rests until it is started: {failure.Message}");
+            return Refusal.Of(RefusalKind.Conflict, failure.Message);
+        }
+    }
+
+    private Refusal? WaitFor(string job, Refusal reason)
+    {
+        var pause = late.Add(job, reason);
+        host.Say(job, $"the job does not start: {reason.Message} It is tried again in {pause.TotalSeconds:0} s.");
+        return null;
+    }
+
+    private async Task StartLate(string job)
+    {
+        try
+        {
+            await Change(job, async () => records.TryGetValue(job, out var record) && late.RefusalOf(job) is not null ? await Run(record) : null, ending.Token);
+        }
+        catch (Exception) when (ending.IsCancellationRequested)
+        {
+            // The server stops; what starts again later goes on with the job.
+        }
+        catch (Exception surprise)
+        {
+            WaitFor(job, Refusal.Of(RefusalKind.Unavailable, $"{surprise.GetType().Name}: {surprise.Message}."));
+        }
     }
 
     /// <summary>A name that is no job's gets no gate: there may be many such.</summary>

@@ -25,7 +25,7 @@ internal static class KeyQueries
         if (answer.Value is { Outcome: QueryOutcome.Found } found) return TypedResults.Ok(found);
         var refusal = answer.Refusal ?? Missing(answer.Value!.Outcome, job, key);
         if (refusal.Kind == RefusalKind.Unavailable) context.Response.Headers.RetryAfter = RetryAfterSeconds;
-        return Problems.Of(refusal);
+        return Problems.Of(refusal, answer.Value?.Outcome);
     }
 
     private static Refusal Missing(QueryOutcome outcome, string job, string key) => outcome == QueryOutcome.Moving

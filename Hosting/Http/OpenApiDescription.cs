@@ -26,7 +26,7 @@ internal static class OpenApiDescription
         {
             Title = "StreamGrains control API",
             Version = "v1",
-            Description = "Submits, stops and looks into jobs. Refusals are problem details (RFC 9457): detail says what is wrong and what to do, mistakes has every mistake of a spec.",
+            Description = "Submits, stops and looks into jobs. Refusals are problem details (RFC 9457): detail says what is wrong and what to do, mistakes has every mistake of a spec, outcome what looking for a key came to.",
         };
         document.Servers = [];
         document.Components ??= new OpenApiComponents();
@@ -44,6 +44,10 @@ internal static class OpenApiDescription
             properties["mistakes"] = new OpenApiSchema
             {
                 Type = JsonSchemaType.Array, Items = new OpenApiSchemaReference(nameof(SpecError), document), Description = "Every mistake of a spec that is refused.",
+            };
+            properties["outcome"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String, Description = "Of a key without an answer: unknownKey, there is no state for it; moving, its partition moves and nobody can say.",
             };
             properties["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Finds the request in the server's traces." };
         }

@@ -7,11 +7,18 @@ using StreamGrains.Contracts.Control;
 
 namespace StreamGrains.Hosting.Http;
 
-/// <summary>Refusals as problem details (RFC 9457): the detail says what is wrong and what to do, <c>mistakes</c> has every mistake of a spec.</summary>
+/// <summary>
+/// Refusals as problem details (RFC 9457): the detail says what is wrong and what to do, <c>mistakes</c> has every mistake of a spec, <c>outcome</c> what looking for a key came to.
+/// </summary>
 internal static class Problems
 {
     /// <summary>A refusal as an answer.</summary>
-    public static ProblemHttpResult Of(Refusal refusal) => TypedResults.Problem(Details(StatusOf(refusal.Kind), refusal.Message, refusal.Mistakes));
+    public static ProblemHttpResult Of(Refusal refusal, QueryOutcome? outcome = null)
+    {
+        var details = Details(StatusOf(refusal.Kind), refusal.Message, refusal.Mistakes);
+        if (outcome is { } known) details.Extensions["outcome"] = known;
+        return TypedResults.Problem(details);
+    }
 
     /// <summary>A value, or the refusal in its place.</summary>
     public static Results<Ok<T>, ProblemHttpResult> OrValue<T>(Answer<T> answer)

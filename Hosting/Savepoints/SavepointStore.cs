@@ -12,7 +12,13 @@ internal sealed class SavepointStore(IBlobStore blobs, string job)
 {
     private const string Manifest = "manifest";
 
-    private string Root => $"{job}/savepoints/";
+    private string Root => RootOf(job);
+
+    /// <summary>What names of blobs of a job's savepoints begin with.</summary>
+    public static string RootOf(string job) => $"{job}/savepoints/";
+
+    /// <summary>Whether a blob of a savepoint is what makes it one.</summary>
+    public static bool IsManifest(string name) => name.EndsWith("/" + Manifest, StringComparison.Ordinal);
 
     /// <summary>Name of a new savepoint: the time in UTC, so that names sort by age.</summary>
     public static string NewId(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'.'fff'Z'", CultureInfo.InvariantCulture);
@@ -52,7 +58,7 @@ internal sealed class SavepointStore(IBlobStore blobs, string job)
     {
         var found = new List<Savepoint>();
         foreach (var name in await blobs.List(Root))
-            if (name.EndsWith("/" + Manifest, StringComparison.Ordinal) && await Find(name[Root.Length..^(Manifest.Length + 1)]) is { } manifest) found.Add(manifest.Describe());
+            if (IsManifest(name) && await Find(name[Root.Length..^(Manifest.Length + 1)]) is { } manifest) found.Add(manifest.Describe());
         return [.. found.OrderBy(s => s.Id, StringComparer.Ordinal)];
     }
 

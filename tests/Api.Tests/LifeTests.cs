@@ -132,6 +132,30 @@ public sealed class LifeTests : IDisposable
         await server.Client.Until("spending", JobPhase.Running);
     }
 
+    [Fact]
+    public async Task A_savepoint_is_finished_when_nobody_waits_for_it_any_more_and_the_job_goes_on()
+    {
+        await using var server = await TestServer.Start(world);
+        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await server.Client.Until("spending", JobPhase.Running);
+        using var open = new ManualResetEventSlim();
+        using var reached = new ManualResetEventSlim();
+        using var gone = new CancellationTokenSource();
+        world.Kafka.Connecting = _ =>
+        {
+            reached.Set();
+            open.Wait();
+        };
+
+        var taking = server.Jobs.TakeSavepoint("spending", gone.Token);
+        Assert.True(reached.Wait(TimeSpan.FromMinutes(1)));
+        await gone.CancelAsync();
+        open.Set();
+
+        Assert.Equal("spending", (await taking).Value!.Job);
+        await server.Client.Until("spending", JobPhase.Running);
+    }
+
     private static JobSubmission Scoring(string hash) => new()
     {
         Spec = Specs.Spending("a-scoring", more: "  - score: { model: m.onnx, features: [amount, spent] }"),

@@ -11,6 +11,12 @@ public sealed class RealBrokerFactAttribute : FactAttribute
     }
 }
 
+/// <summary>The same for a test with several cases.</summary>
+public sealed class RealBrokerTheoryAttribute : TheoryAttribute
+{
+    public RealBrokerTheoryAttribute() => Skip = new RealBrokerFactAttribute().Skip;
+}
+
 /// <summary>A real broker for the tests of a class, started when the first asks for it.</summary>
 public sealed class RealBroker : IDisposable
 {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace StreamGrains.Cli.Tests;
 
 /// <summary>Commands of a server where there is none, or no right word about it.</summary>
@@ -12,6 +14,13 @@ public sealed class ServerOptionTests : IDisposable
     [InlineData("status x")]
     [InlineData("stop x")]
     [InlineData("logs x")]
+    [InlineData("query x --key 1")]
+    [InlineData("savepoint x")]
+    [InlineData("savepoints x")]
+    [InlineData("stop x --savepoint")]
+    [InlineData("restart x")]
+    [InlineData("restart x --from latest")]
+    [InlineData("scale x 2")]
     public void A_server_that_does_not_answer_is_named(string command)
     {
         var result = Tool.Run([.. command.Split(' '), "--server", "http://127.0.0.1:9"]);
@@ -28,6 +37,12 @@ public sealed class ServerOptionTests : IDisposable
     [InlineData("logs x --most 5 --follow", "--most does not go with --follow")]
     [InlineData("jobs --api-key-file nowhere.txt", "there is no file 'nowhere.txt'")]
     [InlineData("statsu x", "did you mean 'status'?")]
+    [InlineData("query x", "Option '--key' is required")]
+    [InlineData("query x --kye 1", "did you mean '--key'?")]
+    [InlineData("scale x 0", "SLOTS is a number from 1 to 1024")]
+    [InlineData("scale x many", "SLOTS is a number from 1 to 1024")]
+    [InlineData("scale x", "Required argument missing for command: 'scale'")]
+    [InlineData("restart x --form latest", "did you mean '--from'?")]
     public void A_mistaken_command_line_is_told(string arguments, string expected)
     {
         var result = Tool.Run(arguments.Split(' '));
@@ -53,6 +68,65 @@ public sealed class ServerOptionTests : IDisposable
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("no API key is configured", result.Errors, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("streamgrains sav", "savepoint\nsavepoints\n")]
+    [InlineData("streamgrains restart x --server http://127.0.0.1:9 --from l", "latest\n")]
+    [InlineData("streamgrains scale x --server http://127.0.0.1:9 --out", "--output\n")]
+    public void What_is_there_without_a_server_completes(string line, string expected) => Assert.Equal(expected, Suggested(line));
+
+    [Fact]
+    public void A_server_that_never_answers_does_not_hold_a_shell_up()
+    {
+        using var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        silent.Start();
+        var start = Stopwatch.GetTimestamp();
+
+        Suggested($"streamgrains status --server http://{silent.LocalEndpoint} x");
+
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 20);
+    }
+
+    [Fact]
+    public void A_key_whose_slot_moves_is_told_to_be_asked_for_again()
+    {
+        using var server = new CannedServer(503, """{"detail":"try again","outcome":"moving"}""");
+
+        var result = Tool.Run("query", "fraud", "--key", "42", "--server", server.Address);
+
+        Assert.Equal((4, ""), (result.ExitCode, result.Output));
+        Assert.Contains("a slot of job 'fraud' that may hold key '42' starts, restarts or moves", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("ask again in a few seconds", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_may_not_be_all_of_a_key_is_printed_and_said_to_be_so()
+    {
+        using var server = new CannedServer(200, """{"outcome":"found","states":[{"step":"s","stage":0,"partition":1,"values":{"n":null,"sum":0.5},"windows":[]}],"partial":true}""");
+
+        var result = Tool.Run("query", "fraud", "--key", "42", "--server", server.Address).Well();
+
+        Assert.Matches(@"\ns +0 +1 +- +- +n +-\ns +0 +1 +- +- +sum +0\.5\n", result.Output);
+        Assert.Contains("there may be more", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_stop_whose_savepoint_is_refused_says_that_the_job_is_stopped()
+    {
+        using var server = new CannedServer(200, Stopped, (409, """{"detail":"there is no room"}"""));
+
+        var result = Tool.Run("stop", "fraud", "--savepoint", "--server", server.Address);
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Contains("job 'fraud' is stopped, without a savepoint: there is no room", result.Errors, StringComparison.Ordinal);
+    }
+
+    private const string Stopped = """
+        {"job":"fraud","phase":"stopped","revision":1,"specHash":"0","submitted":"2026-01-01T00:00:00Z","slots":[],"partitions":[],
+        "totals":{"rowsIn":0,"rowsOut":0,"inPerSecond":0,"outPerSecond":0,"late":0,"deadLetters":0,"keys":0,"stateBytes":0}}
+        """;
+
+    private static string Suggested(string line) => Tool.Run($"[suggest:{line.Length}]", line).Well().Output;
 
     [Fact]
     public void Commands_complete_also_while_no_server_answers() =>

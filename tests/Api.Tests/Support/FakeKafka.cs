@@ -9,7 +9,7 @@ namespace StreamGrains.Api.Tests.Support;
 /// <summary>A cluster whose topics are empty: jobs run on it, commit and stop, and nothing ever comes. Keeps journals over restarts of a server. Any thread.</summary>
 internal sealed class FakeKafka
 {
-    private readonly ConcurrentDictionary<(string Job, int Slot), SlotMemory> slots = new();
+    private readonly ConcurrentDictionary<(string Journal, int Slot), SlotMemory> slots = new();
 
     /// <summary>Topics with their partitions.</summary>
     public ConcurrentDictionary<string, int> Topics { get; } = new(new Dictionary<string, int> { ["payments"] = 2, ["refunds"] = 2 });
@@ -24,13 +24,13 @@ internal sealed class FakeKafka
     {
         if (Down is { } down) throw down;
         Connecting(job.Name);
-        return new Cluster(this, job.Name);
+        return new Cluster(this, job.JournalTopic);
     }
 
     /// <summary>What is kept of a slot.</summary>
     private sealed record SlotMemory(List<byte[]> Journal, Dictionary<TopicSlice, long> Offsets);
 
-    private sealed class Cluster(FakeKafka kafka, string job) : IJobCluster
+    private sealed class Cluster(FakeKafka kafka, string journal) : IJobCluster
     {
         public int? PartitionCount(string topic) => kafka.Topics.TryGetValue(topic, out var count) ? count : null;
 
@@ -45,7 +45,7 @@ internal sealed class FakeKafka
 
         public ILaneConsumer OpenConsumer() => new Consumer();
 
-        public ISlotLog OpenSlotLog(int slot, CancellationToken giveUp) => new Log(kafka.slots.GetOrAdd((job, slot), _ => new([], [])));
+        public ISlotLog OpenSlotLog(int slot, CancellationToken giveUp) => new Log(kafka.slots.GetOrAdd((journal, slot), _ => new([], [])));
 
         public void Trim(IReadOnlyDictionary<TopicSlice, long> before)
         {

@@ -11,6 +11,9 @@ internal sealed class StubJobs(Func<Refusal> refuse) : IJobControl
     /// <summary>Lines that are there; grows in tests of following.</summary>
     public List<JobLogLine> Said { get; } = [.. Lines];
 
+    /// <summary>What looking for a key comes to; null refuses, too.</summary>
+    public Func<string, Answer<QueryAnswer>?> Queried { get; set; } = _ => null;
+
     public Task<IReadOnlyList<JobSummary>> List(CancellationToken cancel) => Task.FromResult<IReadOnlyList<JobSummary>>([]);
 
     public Task<Answer<SubmitAnswer>> Submit(JobSubmission submission, CancellationToken cancel) => Task.FromResult<Answer<SubmitAnswer>>(refuse());
@@ -29,7 +32,7 @@ internal sealed class StubJobs(Func<Refusal> refuse) : IJobControl
 
     public Task<Answer<JobStatus>> Rescale(string job, int slots, CancellationToken cancel) => Task.FromResult<Answer<JobStatus>>(refuse());
 
-    public Task<Answer<QueryAnswer>> Query(string job, string key, CancellationToken cancel) => Task.FromResult<Answer<QueryAnswer>>(refuse());
+    public Task<Answer<QueryAnswer>> Query(string job, string key, CancellationToken cancel) => Task.FromResult(Queried(key) ?? refuse());
 
     public Task<Answer<JobSummary>> Remove(string job, CancellationToken cancel) => Task.FromResult<Answer<JobSummary>>(refuse());
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Hosting.Supervision;
@@ -7,7 +8,12 @@ namespace StreamGrains.Api.Tests.Support;
 /// <summary>What is around a server and outlives it: a cluster, models, a directory. Owner: one test.</summary>
 internal sealed class World : IJobEnvironment, IModelCatalog, IDisposable
 {
+    private readonly MemoryBlobs blobs = new();
+
     public FakeKafka Kafka { get; } = new();
+
+    /// <summary>What opening the storage fails with; null while it can be had.</summary>
+    public Exception? StorageAway { get; set; }
 
     /// <summary>The server's directory.</summary>
     public string Data { get; } = Directory.CreateTempSubdirectory("streamgrains-api-").FullName;
@@ -16,7 +22,7 @@ internal sealed class World : IJobEnvironment, IModelCatalog, IDisposable
 
     public IJobCluster Connect(JobPlan job) => Kafka.Connect(job);
 
-    public IBlobStore OpenStorage(JobPlan job) => new NoBlobs();
+    public IBlobStore OpenStorage(JobPlan job) => StorageAway is { } away ? throw away : blobs;
 
     public IReadOnlyDictionary<string, int> Topics() => Kafka.Down is { } down ? throw down : Kafka.Topics;
 
@@ -53,19 +59,27 @@ internal sealed class World : IJobEnvironment, IModelCatalog, IDisposable
         }
     }
 
-    /// <summary>State is empty on this cluster, so no snapshot is worth keeping.</summary>
-    private sealed class NoBlobs : IBlobStore
+    /// <summary>Blobs in memory. Any thread.</summary>
+    private sealed class MemoryBlobs : IBlobStore
     {
+        private readonly ConcurrentDictionary<string, byte[]> blobs = new();
+
         public ValueTask Write(string name, Action<Stream> content)
         {
-            content(Stream.Null);
+            using var bytes = new MemoryStream();
+            content(bytes);
+            blobs[name] = bytes.ToArray();
             return ValueTask.CompletedTask;
         }
 
-        public ValueTask<Stream?> Open(string name) => new((Stream?)null);
+        public ValueTask<Stream?> Open(string name) => new(blobs.TryGetValue(name, out var bytes) ? new MemoryStream(bytes) : null);
 
-        public ValueTask<IReadOnlyList<string>> List(string prefix) => new([]);
+        public ValueTask<IReadOnlyList<string>> List(string prefix) => new([.. blobs.Keys.Where(n => n.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)]);
 
-        public ValueTask Delete(string name) => ValueTask.CompletedTask;
+        public ValueTask Delete(string name)
+        {
+            blobs.TryRemove(name, out _);
+            return ValueTask.CompletedTask;
+        }
     }
 }

@@ -28,6 +28,14 @@ public class SlotRecoveryTests
     }
 
     [Fact]
+    public void A_later_generation_that_nothing_was_written_for_does_not_start_from_nothing()
+    {
+        var later = new SlotWorld { Job = world.Job.AtGeneration(2) };
+
+        Assert.Contains("generation 2 of job", Assert.Throws<JobFailed>(() => later.Activate()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Snapshot_and_replay_give_the_state_of_before()
     {
         using var before = world.Activate();

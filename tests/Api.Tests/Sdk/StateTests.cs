@@ -1,0 +1,126 @@
+using StreamGrains.Api.Tests.Support;
+using StreamGrains.Client;
+using StreamGrains.Contracts.Control;
+
+namespace StreamGrains.Api.Tests.Sdk;
+
+/// <summary>A job's state through the SDK: keys, savepoints, other slots.</summary>
+public sealed class StateTests : IDisposable
+{
+    private readonly World world = new();
+    private readonly StubJobs stub = new(() => Refusal.Of(RefusalKind.Invalid, "no such key can be"));
+
+    public void Dispose() => world.Dispose();
+
+    [Fact]
+    public async Task What_is_found_for_a_key_is_the_answer()
+    {
+        var state = new KeyState("rolling-1", 0, 1, DateTimeOffset.UnixEpoch, new Dictionary<string, double?> { ["spent"] = 1.5, ["least"] = null }, []);
+        stub.Queried = _ => new QueryAnswer(QueryOutcome.Found, [state]) { Partial = true };
+        await using var server = await TestServer.Start(world, control: stub);
+
+        var answer = await server.Client.QueryAsync("spending", "42");
+
+        Assert.True(answer.Partial);
+        Assert.Equal(state.Values, Assert.Single(answer.States).Values);
+    }
+
+    [Theory]
+    [InlineData(QueryOutcome.UnknownKey)]
+    [InlineData(QueryOutcome.Moving)]
+    public async Task That_there_is_nothing_and_that_nobody_can_say_are_answers(QueryOutcome outcome)
+    {
+        stub.Queried = _ => new QueryAnswer(outcome, []);
+        await using var server = await TestServer.Start(world, control: stub);
+
+        Assert.Equal(outcome, (await server.Client.QueryAsync("spending", "42")).Outcome);
+    }
+
+    [Fact]
+    public async Task A_key_that_cannot_be_and_a_job_that_is_not_there_are_refused()
+    {
+        await using var server = await TestServer.Start(world, control: stub);
+        await using var empty = await TestServer.Start(world);
+
+        Assert.Equal(ProblemKind.Invalid, (await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.QueryAsync("spending", "42"))).Kind);
+        Assert.Equal(ProblemKind.NotFound, (await Assert.ThrowsAsync<StreamGrainsException>(() => empty.Client.QueryAsync("spending", "42"))).Kind);
+    }
+
+    [Theory]
+    [InlineData("42")]
+    [InlineData("a/b")]
+    [InlineData("a%2Fb")]
+    [InlineData("Zürich Nord?#+")]
+    [InlineData("...")]
+    public async Task A_key_arrives_as_it_is(string key)
+    {
+        string? asked = null;
+        stub.Queried = k =>
+        {
+            asked = k;
+            return QueryAnswer.UnknownKey;
+        };
+        await using var server = await TestServer.Start(world, control: stub);
+
+        await server.Client.QueryAsync("spending", key);
+
+        Assert.Equal(key, asked);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("..")]
+    public async Task A_key_that_no_path_can_hold_is_refused(string key)
+    {
+        await using var server = await TestServer.Start(world, control: stub);
+
+        Assert.Equal(ProblemKind.Invalid, (await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.QueryAsync("spending", key))).Kind);
+    }
+
+    [Fact]
+    public async Task A_job_begins_from_a_savepoint_and_gets_other_slots()
+    {
+        await using var server = await TestServer.Start(world);
+        var client = server.Client;
+        await client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await client.Until("spending", JobPhase.Running);
+
+        Assert.Empty(await client.SavepointsAsync("spending"));
+        var savepoint = await client.SavepointAsync("spending");
+        Assert.Equal([savepoint], await client.SavepointsAsync("spending"));
+        await client.Until("spending", JobPhase.Running);
+        Assert.Equal(2, (await client.StartFromAsync("spending", savepoint.Id)).Slots.Count);
+        await client.Until("spending", JobPhase.Running);
+        Assert.Single((await client.ScaleAsync("spending", 1)).Slots);
+        await client.Until("spending", JobPhase.Running);
+
+        Assert.Equal(2, (await client.SavepointsAsync("spending")).Count);
+        Assert.Contains("spending.journal.3", world.Kafka.Topics.Keys);
+    }
+
+    [Fact]
+    public async Task What_does_not_fit_is_refused_and_the_job_goes_on()
+    {
+        await using var server = await TestServer.Start(world);
+        var client = server.Client;
+        await client.SubmitAsync(Specs.Submission(Specs.Spending(more: "") + "\nslots: 2\n"));
+        await client.Until("spending", JobPhase.Running);
+        var savepoint = await client.SavepointAsync("spending");
+
+        Assert.Contains("no job 'spendin'; did you mean 'spending'?", await Refused(ProblemKind.NotFound, () => client.SavepointAsync("spendin")), StringComparison.Ordinal);
+        Assert.Contains($"did you mean '{savepoint.Id}'?", await Refused(ProblemKind.NotFound, () => client.StartFromAsync("spending", savepoint.Id[..^2])), StringComparison.Ordinal);
+        Assert.Contains("1 to 1024", await Refused(ProblemKind.Invalid, () => client.ScaleAsync("spending", 0)), StringComparison.Ordinal);
+        Assert.Contains("says slots: 2", await Refused(ProblemKind.Conflict, () => client.ScaleAsync("spending", 1)), StringComparison.Ordinal);
+        await client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        Assert.Contains("reads 2 partitions", await Refused(ProblemKind.Invalid, () => client.ScaleAsync("spending", 3)), StringComparison.Ordinal);
+        await client.Until("spending", JobPhase.Running);
+    }
+
+    private static async Task<string> Refused(ProblemKind kind, Func<Task> call)
+    {
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(call);
+        Assert.Equal(kind, refused.Kind);
+        return refused.Message;
+    }
+}
