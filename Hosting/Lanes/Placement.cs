@@ -1,7 +1,6 @@
 using StreamGrains.Contracts.Control;
 using StreamGrains.Engine;
 using StreamGrains.Engine.Commit;
-using StreamGrains.Engine.Ports;
 using StreamGrains.Hosting.Jobs;
 using StreamGrains.Hosting.Supervision;
 
@@ -115,7 +114,7 @@ internal sealed class Placement(JobRuntime job, Action<Action> post, Action<Slot
             wish.OpenedAt = null;
             var pause = failure is PartitionFenced ? FencedMs : CommitPolicy.RetryDelay(++wish.Failures);
             wish.NotBefore = job.Now + pause;
-            wish.LastFailure = new SlotFailure(job.UtcNow, KindOf(failure), failure.Message, job.UtcNow + TimeSpan.FromMilliseconds(pause));
+            wish.LastFailure = new SlotFailure(job.UtcNow, FailureKinds.Of(failure), failure.Message, job.UtcNow + TimeSpan.FromMilliseconds(pause));
             job.Notice(host.Owns
                 ? $"slot {host.Index} stopped: {failure.Message} It is taken again in {pause} ms, unless another process has it by then."
                 : $"the warm copy of slot {host.Index} stopped: {failure.Message} It is begun again in {pause} ms.");
@@ -129,14 +128,6 @@ internal sealed class Placement(JobRuntime job, Action<Action> post, Action<Slot
         var phase = host?.Phase ?? (failure is null ? SlotPhase.Opening : SlotPhase.Failed);
         return new SlotStatus(slot, phase, Owner: null, host?.Landed ?? 0, host?.LastCommit, failure);
     }
-
-    private static FailureKind KindOf(Exception failure) => failure switch
-    {
-        PartitionFenced => FailureKind.Fenced,
-        StateCorrupted => FailureKind.StateCorrupted,
-        JobFailed or ModelRefused => FailureKind.JobFailed,
-        _ => FailureKind.Unexpected,
-    };
 
     /// <summary>A slot that is to be here.</summary>
     private sealed class Wish

@@ -1,5 +1,4 @@
 using StreamGrains.Contracts.Control;
-using StreamGrains.Engine;
 using StreamGrains.Engine.Commit;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
@@ -103,7 +102,7 @@ internal sealed class HostedJob : IAsyncDisposable
                 if (stop.IsCancellationRequested) break;
                 var pause = TimeSpan.FromMilliseconds(CommitPolicy.RetryDelay(++failures) * 2);
                 var now = options.Time.GetUtcNow();
-                failure = new SlotFailure(now, KindOf(reason), reason.Message, now + pause);
+                failure = new SlotFailure(now, FailureKinds.Of(reason), reason.Message, now + pause);
                 Log.Add($"the job cannot run here: {reason.Message} It is tried again in {pause.TotalSeconds:0.#} s.");
                 stop.Token.WaitHandle.WaitOne(pause);
             }
@@ -147,13 +146,6 @@ internal sealed class HostedJob : IAsyncDisposable
             (blobs as IDisposable)?.Dispose();
         }
     }
-
-    private static FailureKind KindOf(Exception failure) => failure switch
-    {
-        PartitionFenced => FailureKind.Fenced,
-        JobFailed or ModelRefused or IOException => FailureKind.JobFailed,
-        _ => FailureKind.Unexpected,
-    };
 
     /// <summary>A run, while it lasts.</summary>
     private sealed record Attempt(JobRun Run, EndWatch Ends);

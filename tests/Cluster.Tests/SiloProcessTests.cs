@@ -23,14 +23,15 @@ public sealed class SiloProcessTests(LazyBroker broker, Xunit.Abstractions.ITest
         AwaitOwners(second, job, "silo-1", "silo-2");
         var moved = SlotsOf(second, job, "silo-1");
         job.BeginLoad();
-        Await.That(() => Enumerable.Range(0, 4).All(p => job.LastOutput(p) > default(DateTime)), "every partition has output", () => second.Output);
+        Await.That(() => CountingJob.Holds(second.Status(job.Name)), "every key has state", () => second.Output);
+        var size = second.Status(job.Name)!.Totals.StateBytes / 1e6;
 
         first.Kill();
         // What was committed before the kill has arrived a moment later.
         var killed = DateTime.UtcNow + TimeSpan.FromMilliseconds(500);
         Await.That(() => moved.All(p => job.LastOutput(p) > killed), "the partitions of the killed silo have output again", () => second.Output);
         var took = moved.Max(p => job.LastOutput(p)) - killed + TimeSpan.FromMilliseconds(500);
-        say.WriteLine($"say: first output of all moved partitions {took.TotalSeconds:0.0} s after kill -9");
+        say.WriteLine($"say: first output of all moved partitions {took.TotalSeconds:0.0} s after kill -9 ({size:0} MB of state)");
         Assert.True(took < FailoverLimit, $"it took {took}");
 
         var third = Start("silo-3");
@@ -52,13 +53,14 @@ public sealed class SiloProcessTests(LazyBroker broker, Xunit.Abstractions.ITest
         AwaitCopies(second, job, "silo-1", "silo-2", "silo-3");
         var before = second.Status(job.Name)!.Slots;
         var moved = before.Where(s => s.Owner == "silo-1").ToDictionary(s => s.Slot, s => s.Standby!.Owner);
-        Await.That(() => Enumerable.Range(0, 4).All(p => job.LastOutput(p) > default(DateTime)), "every partition has output", () => second.Output);
+        Await.That(() => CountingJob.Holds(second.Status(job.Name)), "every key has state", () => second.Output);
+        var size = second.Status(job.Name)!.Totals.StateBytes / 1e6;
 
         first.Kill();
         var killed = DateTime.UtcNow + TimeSpan.FromMilliseconds(500);
         Await.That(() => moved.Keys.All(p => job.LastOutput(p) > killed), "the partitions of the killed silo have output again", () => second.Output);
         var took = moved.Keys.Max(p => job.LastOutput(p)) - killed + TimeSpan.FromMilliseconds(500);
-        say.WriteLine($"say: first output of all moved partitions {took.TotalSeconds:0.0} s after kill -9, from warm copies");
+        say.WriteLine($"say: first output of all moved partitions {took.TotalSeconds:0.0} s after kill -9, from warm copies ({size:0} MB of state)");
 
         AwaitCopies(second, job, "silo-2", "silo-3");
         var log = second.Log(job.Name);

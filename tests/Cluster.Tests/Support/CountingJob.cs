@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using Confluent.Kafka;
+using StreamGrains.Contracts.Control;
 using StreamGrains.Kafka.Tests;
 
 namespace StreamGrains.Cluster.Tests.Support;
@@ -12,6 +13,9 @@ namespace StreamGrains.Cluster.Tests.Support;
 internal sealed class CountingJob : IDisposable
 {
     private const int Keys = 200, Batch = 100;
+
+    /// <summary>Keys beside those that are under load, each with one event: a state of some size, to see how failover depends on it.</summary>
+    private static readonly int Ballast = int.TryParse(Environment.GetEnvironmentVariable("STREAMGRAINS_FAILOVER_KEYS"), out var keys) ? keys : 0;
 
     private readonly string bootstrap;
     private readonly string mark = Guid.NewGuid().ToString("N")[..8];
@@ -55,11 +59,16 @@ internal sealed class CountingJob : IDisposable
     /// <summary>Produces events, about 1000 a second, and reads the job's output, until told to stop.</summary>
     public void BeginLoad()
     {
+        for (var at = 0; at < Ballast; at += 10_000)
+            TestTopics.Produce(bootstrap, $"events-{mark}", Enumerable.Range(Keys + at, Math.Min(10_000, Ballast - at)).Select(i => Event(i, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - 10_000_000)));
         load = new Thread(Load);
         load.Start();
         reader = new Thread(Watch);
         reader.Start();
     }
+
+    /// <summary>Whether everything that was put there for its size is in the job's state.</summary>
+    public static bool Holds(JobStatus? status) => status is { Totals: { Lag: < 5_000 } totals } && totals.Keys >= Keys + Ballast;
 
     public void EndLoad()
     {
@@ -94,6 +103,7 @@ internal sealed class CountingJob : IDisposable
 
     private Dictionary<long, List<long>> ReadCounts() => TestTopics.ReadCommitted(bootstrap, $"counts-{mark}")
         .Select(r => JsonDocument.Parse(r.Message.Value).RootElement)
+        .Where(r => r.GetProperty("key").GetInt64() < Keys)
         .GroupBy(r => r.GetProperty("key").GetInt64(), r => r.GetProperty("n").GetInt64())
         .ToDictionary(g => g.Key, g => g.ToList());
 
@@ -103,12 +113,13 @@ internal sealed class CountingJob : IDisposable
         // Whole rounds of all keys, so that every key has as many events as the others.
         while (!stop.IsCancellationRequested || produced % Keys != 0)
         {
-            TestTopics.Produce(bootstrap, $"events-{mark}", Enumerable.Range(produced, Batch).Select(i =>
-                ((string?)$"{i % Keys}", (byte[]?)Encoding.UTF8.GetBytes($"{{\"key\":{i % Keys},\"ts\":{start + i}}}"), start + i)));
+            TestTopics.Produce(bootstrap, $"events-{mark}", Enumerable.Range(produced, Batch).Select(i => Event(i % Keys, start + i)));
             produced += Batch;
             stop.Token.WaitHandle.WaitOne(50);
         }
     }
+
+    private static (string? Key, byte[]? Value, long Time) Event(int key, long ts) => ($"{key}", Encoding.UTF8.GetBytes($"{{\"key\":{key},\"ts\":{ts}}}"), ts);
 
     private void Watch()
     {
