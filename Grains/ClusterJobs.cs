@@ -11,7 +11,7 @@ internal sealed class ClusterJobs(IGrainFactory grains) : IJobControl
     /// <inheritdoc/>
     public async Task<IReadOnlyList<JobSummary>> List(CancellationToken cancel)
     {
-        var names = await grains.GetGrain<IJobIndexGrain>(0).List().WaitAsync(cancel);
+        var names = await grains.GetJobs().List().WaitAsync(cancel);
         var all = await Task.WhenAll(names.Select(n => Status(n, cancel)));
         return [.. all.Where(a => a.Ok).Select(a => StatusMerge.Summary(a.Value!))];
     }
@@ -64,7 +64,7 @@ internal sealed class ClusterJobs(IGrainFactory grains) : IJobControl
     {
         try
         {
-            return await question(grains.GetGrain<IJobGrain>(job)).WaitAsync(cancel);
+            return await question(grains.GetJob(job)).WaitAsync(cancel);
         }
         catch (Exception failure) when (failure is TimeoutException or OrleansException)
         {

@@ -24,7 +24,7 @@ internal sealed partial class JobGrain(
 
     private string Name => this.GetPrimaryKeyString();
 
-    private IJobIndexGrain Index => GrainFactory.GetGrain<IJobIndexGrain>(0);
+    private IJobIndexGrain Index => GrainFactory.GetJobs();
 
     public override Task OnActivateAsync(CancellationToken cancel)
     {
@@ -126,6 +126,13 @@ internal sealed partial class JobGrain(
 
     public Task<Answer<IReadOnlyList<JobModel>>> Models() => Task.FromResult<Answer<IReadOnlyList<JobModel>>>(
         record is null ? Unknown() : new Answer<IReadOnlyList<JobModel>>(record.Models(), null));
+
+    public async Task<Answer<SubmitAnswer>> UseModel(string path, string sha256)
+    {
+        if (record is null) return Unknown();
+        if (!record.Submission.Models.ContainsKey(path)) return Refusal.Of(RefusalKind.NotFound, ModelGrain.NoModel(Name, path, record.Models()));
+        return await Submit(record.Submission with { Models = new Dictionary<string, string>(record.Submission.Models) { [path] = sha256 } });
+    }
 
     public Task Pulse() => Keep(CancellationToken.None);
 
