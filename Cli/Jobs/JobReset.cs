@@ -36,7 +36,7 @@ internal sealed class JobReset(JobPlan plan, KafkaAdmin admin, IBlobStore? blobs
     {
         if (plan.Guarantee == Guarantee.ExactlyOnce && there.TryGetValue(plan.JournalTopic, out var slots)) Fence(slots, stop);
         admin.Delete(Topics);
-        admin.DeleteGroups(plan.Name, $"{plan.Name}.members");
+        admin.DeleteGroups(plan.Name, $"{plan.Name}.members", KafkaSettings.OutboxGroup(plan.Name));
         foreach (var snapshot in Snapshots) blobs!.Delete(snapshot).AsTask().GetAwaiter().GetResult();
     }
 
