@@ -89,8 +89,12 @@ internal sealed partial class JobGrain(
         if (record is null) return Unknown();
         if (GenerationChange.WrongSlots(slots) is { } wrong) return wrong;
         if (slots == record.Slots) return await StatusNow(record);
-        var savepoint = await TakeSavepoint();
-        return savepoint.Value is { } taken ? await BeginFrom(record, taken.Id, slots) : savepoint.Refusal!;
+        // Nothing runs between the savepoint and what begins from it: that would be written twice.
+        await keeper.StopAll(record.Slots);
+        var savepoint = await generations.Take(record, CancellationToken.None);
+        if (savepoint.Value is { } taken) return await BeginFrom(record, taken.Id, slots);
+        await Keep(CancellationToken.None);
+        return savepoint.Refusal!;
     }
 
     public async Task<Answer<JobSummary>> Remove()

@@ -1,9 +1,12 @@
 using Orleans.Configuration;
 using Orleans.Dashboard;
+using Orleans.Providers;
 using Orleans.Serialization;
+using Orleans.Streams;
 using StreamGrains.Composition;
 using StreamGrains.Grains;
 using StreamGrains.Grains.Interfaces;
+using StreamGrains.Grains.Streams;
 using StreamGrains.Hosting.Control;
 using StreamGrains.Hosting.Http;
 using StreamGrains.Hosting.Supervision;
@@ -64,12 +67,21 @@ public static class SiloHost
             Told = new JobLogging(s.GetRequiredService<ILoggerFactory>()).Told,
         }));
         services.AddSingleton(s => new ModelFiles(Path.Combine(settings.Data, "models"), s.GetRequiredService<KafkaJobEnvironment>().OpenModels));
-        services.AddSingleton(s => new SubmissionCheck(s.GetRequiredService<IJobEnvironment>(), s.GetRequiredService<ModelFiles>(), settings.Models));
+        services.AddSingleton(s => new SubmissionCheck(s.GetRequiredService<IJobEnvironment>(), s.GetRequiredService<ModelFiles>(), settings.Models, () => StreamProviders(services)));
+        services.AddSingleton<OpenOutbox>(s => (job, slot, topic, giveUp) => new KafkaOutbox(job, slot, topic, s.GetRequiredService<KafkaSettings>(), giveUp));
+        services.AddSingleton<StreamRelays>();
         services.AddSingleton<GenerationChange>();
         services.AddSingleton<PlanCache>();
         services.AddSingleton<ClusterView>();
         services.AddSingleton<IJobControl, ClusterJobs>();
         services.AddHostedService<ClusterWatch>();
+        foreach (var name in settings.MemoryStreams) silo.AddMemoryStreams(name);
+        // Who subscribes to memory streams is forgotten with them.
+        if (settings.MemoryStreams.Count > 0) silo.AddMemoryGrainStorage(ProviderConstants.DEFAULT_PUBSUB_PROVIDER_NAME);
         return silo;
     }
+
+    /// <summary>Looked up late: a host may add providers after this one has set up its own.</summary>
+    private static IReadOnlyCollection<string> StreamProviders(IServiceCollection services) =>
+        [.. services.Where(d => d.IsKeyedService && d.ServiceType == typeof(IStreamProvider)).Select(d => d.ServiceKey).OfType<string>().Distinct()];
 }

@@ -19,7 +19,8 @@ internal sealed record CheckedSubmission(JobSubmission Submission, string Hash, 
 /// <param name="environment">Kafka and models.</param>
 /// <param name="files">Model files that were handed in.</param>
 /// <param name="modelDirectory">The server's own models.</param>
-internal sealed class SubmissionCheck(IJobEnvironment environment, ModelFiles files, string modelDirectory)
+/// <param name="providers">Names of the stream providers of this process; null where there are no streams.</param>
+internal sealed class SubmissionCheck(IJobEnvironment environment, ModelFiles files, string modelDirectory, Func<IReadOnlyCollection<string>>? providers = null)
 {
     /// <summary>Compiles a submission; every mistake is in the refusal. <paramref name="existing"/> finds what is remembered of a job by its name.</summary>
     public async Task<Answer<CheckedSubmission>> Check(JobSubmission submission, Func<string, JobRecord?> existing, CancellationToken cancel)
@@ -27,6 +28,7 @@ internal sealed class SubmissionCheck(IJobEnvironment environment, ModelFiles fi
         try
         {
             var (plan, refusal) = await Compile(submission, cancel);
+            if (plan is not null && StreamOutputs.Problem(plan, providers?.Invoke()) is { } problem) return Refusal.Of(RefusalKind.Invalid, problem);
             return plan is null ? refusal! : await Task.Run(() => WithTopics(submission, plan, existing(plan.Name)), cancel);
         }
         catch (Exception failure) when (RefusalOf(failure) is { } refusal)
