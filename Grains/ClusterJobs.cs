@@ -1,12 +1,11 @@
 using StreamGrains.Contracts.Control;
 using StreamGrains.Grains.Interfaces;
 using StreamGrains.Hosting.Control;
-using StreamGrains.Hosting.Specs;
 
 namespace StreamGrains.Grains;
 
 /// <summary>Jobs of the cluster, as any of its silos controls them. Any thread.</summary>
-internal sealed class ClusterJobs(IGrainFactory grains) : IJobControl
+internal sealed class ClusterJobs(IGrainFactory grains, SubmissionCheck check) : IJobControl
 {
     /// <inheritdoc/>
     public async Task<IReadOnlyList<JobSummary>> List(CancellationToken cancel)
@@ -19,8 +18,8 @@ internal sealed class ClusterJobs(IGrainFactory grains) : IJobControl
     /// <inheritdoc/>
     public Task<Answer<SubmitAnswer>> Submit(JobSubmission submission, CancellationToken cancel)
     {
-        // Only to learn the job's name; the job's grain checks all of it.
-        var draft = JobCompiler.Compile(submission.Spec, submission.File, submission.Set, models: null, ".");
+        // The job's grain checks all of it.
+        var draft = check.Draft(submission);
         return draft.Plan is { } plan
             ? Ask(plan.Name, job => job.Submit(submission), cancel)
             : Task.FromResult<Answer<SubmitAnswer>>(SubmissionCheck.Mistakes(draft.Errors));

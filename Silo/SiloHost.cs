@@ -9,6 +9,7 @@ using StreamGrains.Grains.Interfaces;
 using StreamGrains.Grains.Streams;
 using StreamGrains.Hosting.Control;
 using StreamGrains.Hosting.Http;
+using StreamGrains.Hosting.Specs;
 using StreamGrains.Hosting.Supervision;
 using StreamGrains.Kafka;
 using StreamGrains.Silo.Clustering;
@@ -25,8 +26,10 @@ public static class SiloHost
     /// </summary>
     /// <param name="builder">The application.</param>
     /// <param name="configure">What else the silo is to have: other storages, streams, grains' options; default: nothing.</param>
-    public static WebApplicationBuilder AddStreamGrains(this WebApplicationBuilder builder, Action<ISiloBuilder>? configure = null)
+    /// <param name="functions">C# functions that expressions of specs may call, the same on every silo of the cluster; default: none.</param>
+    public static WebApplicationBuilder AddStreamGrains(this WebApplicationBuilder builder, Action<ISiloBuilder>? configure = null, HostFunctions? functions = null)
     {
+        builder.Services.AddSingleton(functions ?? new HostFunctions());
         var settings = builder.Configuration.GetSection(SiloSettings.Section).Get<SiloSettings>() ?? new SiloSettings();
         if (settings.Mistakes().ToList() is { Count: > 0 } mistakes) throw new InvalidOperationException($"the silo cannot start:\n  {string.Join("\n  ", mistakes)}");
         builder.UseOrleans(silo =>
@@ -67,7 +70,7 @@ public static class SiloHost
             Told = new JobLogging(s.GetRequiredService<ILoggerFactory>()).Told,
         }));
         services.AddSingleton(s => new ModelFiles(Path.Combine(settings.Data, "models"), s.GetRequiredService<KafkaJobEnvironment>().OpenModels));
-        services.AddSingleton(s => new SubmissionCheck(s.GetRequiredService<IJobEnvironment>(), s.GetRequiredService<ModelFiles>(), settings.Models, () => StreamProviders(services)));
+        services.AddSingleton(s => new SubmissionCheck(s.GetRequiredService<IJobEnvironment>(), s.GetRequiredService<ModelFiles>(), settings.Models, s.GetService<HostFunctions>(), () => StreamProviders(services)));
         services.AddSingleton<OpenOutbox>(s => (job, slot, topic, giveUp) => new KafkaOutbox(job, slot, topic, s.GetRequiredService<KafkaSettings>(), giveUp));
         services.AddSingleton<StreamRelays>();
         services.AddSingleton<GenerationChange>();
