@@ -21,6 +21,7 @@ public sealed class KafkaJobEnvironment(KafkaSettings settings, StorageLocation 
 
     private readonly OnnxModelCatalog models = new();
     private readonly Lazy<KafkaAdmin> admin = new(() => new KafkaAdmin(settings));
+    private int disposed;
 
     /// <inheritdoc/>
     public IModelCatalog Models => models;
@@ -54,9 +55,10 @@ public sealed class KafkaJobEnvironment(KafkaSettings settings, StorageLocation 
     public IReadOnlyList<TopicNeed> TopicsOf(JobPlan job, int sourcePartitions, int slots) =>
         [.. TopicNeeds.Internal(job, sourcePartitions, slots), .. TopicNeeds.Outputs(job, sourcePartitions), .. SnapshotStorage.Topics(storage, job)];
 
-    /// <inheritdoc/>
+    /// <summary>Once, however often it is asked: a container that knows it under two types disposes it twice.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref disposed, 1) == 1) return;
         if (admin.IsValueCreated) admin.Value.Dispose();
         models.Dispose();
     }

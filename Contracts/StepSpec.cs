@@ -24,7 +24,7 @@ public sealed record StepSpec
     /// <summary>Scores every row with an ONNX model.</summary>
     public ScoreSpec? Score { get; init; }
 
-    /// <summary>Writes rows to a topic; they also go on to the next step.</summary>
+    /// <summary>Writes rows to a topic, or to an Orleans stream; they also go on to the next step.</summary>
     public SinkSpec? To { get; init; }
 }
 
@@ -77,16 +77,19 @@ public sealed record ScoreSpec
     public OrderedDictionary<string, string> Output { get; init; } = new() { ["score"] = "default" };
 }
 
-/// <summary>Writes rows to a topic.</summary>
+/// <summary>Writes rows to a topic, or to an Orleans stream: one of the two.</summary>
 public sealed record SinkSpec
 {
     /// <summary>Topic name.</summary>
-    public required string Topic { get; init; }
+    public string? Topic { get; init; }
+
+    /// <summary>The Orleans stream of each row; on silos only.</summary>
+    public StreamSpec? Stream { get; init; }
 
     /// <summary>Which rows: an expression; all by default.</summary>
     public string? When { get; init; }
 
-    /// <summary>Column whose text becomes the record's key; none by default.</summary>
+    /// <summary>Column whose text becomes the record's key in the topic; none by default.</summary>
     public string? Key { get; init; }
 
     /// <summary>Columns to write, in this order; all by default.</summary>
@@ -94,4 +97,17 @@ public sealed record SinkSpec
 
     /// <summary>How values are written; json by default.</summary>
     public ValueFormat Format { get; init; } = ValueFormat.Json;
+}
+
+/// <summary>Orleans streams: rows of one key are one stream.</summary>
+public sealed record StreamSpec
+{
+    /// <summary>Name of the stream provider, as the silos have it.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>Namespace of the streams; grains subscribe to it.</summary>
+    public required string Namespace { get; init; }
+
+    /// <summary>Column whose text becomes the stream's key: a long or a string, not null.</summary>
+    public required string Key { get; init; }
 }

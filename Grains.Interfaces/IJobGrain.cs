@@ -57,6 +57,14 @@ public interface IJobGrain : IGrainWithStringKey
     [Alias("Models"), AlwaysInterleave]
     Task<Answer<IReadOnlyList<JobModel>>> Models();
 
+    /// <summary>
+    /// Has the job score with another file in a model's place, which was uploaded before, as its next revision: all state stays. Refused when the file's inputs or outputs do not fit the spec.
+    /// </summary>
+    /// <param name="path">Path of the model as the spec writes it.</param>
+    /// <param name="sha256">Hash of the file's content, lower-case hexadecimal.</param>
+    [Alias("UseModel"), ResponseTimeout("00:10:00")]
+    Task<Answer<SubmitAnswer>> UseModel(string path, string sha256);
+
     /// <summary>Looks now whether every slot runs somewhere: after a silo came or went, say. Returns at once.</summary>
     [Alias("Pulse"), OneWay]
     Task Pulse();

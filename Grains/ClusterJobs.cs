@@ -1,17 +1,16 @@
 using StreamGrains.Contracts.Control;
 using StreamGrains.Grains.Interfaces;
 using StreamGrains.Hosting.Control;
-using StreamGrains.Hosting.Specs;
 
 namespace StreamGrains.Grains;
 
 /// <summary>Jobs of the cluster, as any of its silos controls them. Any thread.</summary>
-internal sealed class ClusterJobs(IGrainFactory grains) : IJobControl
+internal sealed class ClusterJobs(IGrainFactory grains, SubmissionCheck check) : IJobControl
 {
     /// <inheritdoc/>
     public async Task<IReadOnlyList<JobSummary>> List(CancellationToken cancel)
     {
-        var names = await grains.GetGrain<IJobIndexGrain>(0).List().WaitAsync(cancel);
+        var names = await grains.GetJobs().List().WaitAsync(cancel);
         var all = await Task.WhenAll(names.Select(n => Status(n, cancel)));
         return [.. all.Where(a => a.Ok).Select(a => StatusMerge.Summary(a.Value!))];
     }
@@ -19,8 +18,8 @@ internal sealed class ClusterJobs(IGrainFactory grains) : IJobControl
     /// <inheritdoc/>
     public Task<Answer<SubmitAnswer>> Submit(JobSubmission submission, CancellationToken cancel)
     {
-        // Only to learn the job's name; the job's grain checks all of it.
-        var draft = JobCompiler.Compile(submission.Spec, submission.File, submission.Set, models: null, ".");
+        // The job's grain checks all of it.
+        var draft = check.Draft(submission);
         return draft.Plan is { } plan
             ? Ask(plan.Name, job => job.Submit(submission), cancel)
             : Task.FromResult<Answer<SubmitAnswer>>(SubmissionCheck.Mistakes(draft.Errors));
@@ -64,7 +63,7 @@ internal sealed class ClusterJobs(IGrainFactory grains) : IJobControl
     {
         try
         {
-            return await question(grains.GetGrain<IJobGrain>(job)).WaitAsync(cancel);
+            return await question(grains.GetJob(job)).WaitAsync(cancel);
         }
         catch (Exception failure) when (failure is TimeoutException or OrleansException)
         {

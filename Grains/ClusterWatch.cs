@@ -27,7 +27,7 @@ internal sealed class ClusterWatch(IClusterMembershipService membership, IGrainF
     {
         try
         {
-            await grains.GetGrain<IJobIndexGrain>(0).Pulse();
+            await grains.GetJobs().Pulse();
         }
         catch (Exception failure) when (failure is TimeoutException or OrleansException)
         {

@@ -24,7 +24,7 @@ internal sealed partial class JobGrain(
 
     private string Name => this.GetPrimaryKeyString();
 
-    private IJobIndexGrain Index => GrainFactory.GetGrain<IJobIndexGrain>(0);
+    private IJobIndexGrain Index => GrainFactory.GetJobs();
 
     public override Task OnActivateAsync(CancellationToken cancel)
     {
@@ -39,7 +39,7 @@ internal sealed partial class JobGrain(
         var answer = await check.Check(submission, _ => record, CancellationToken.None);
         if (answer.Value is not { } good) return answer.Refusal!;
         if (good.Plan.Name != Name) return Refusal.Of(RefusalKind.Invalid, $"the spec is of job '{good.Plan.Name}', and was handed in to job '{Name}'");
-        var (next, outcome) = SubmitDecision.Of(record, good, time.GetUtcNow());
+        var (next, outcome) = SubmitDecision.Of(record, good, check.Draft, time.GetUtcNow());
         if (next is null || outcome.Value!.Outcome == SubmitOutcome.Unchanged) return outcome;
         if (await check.EnsureTopics(good, CancellationToken.None) is { } without) return without;
         if (SubmitDecision.NeedsSavepoint(record, next)) return await Upgrade(record!, next) is { } unfit ? unfit : outcome;
@@ -90,8 +90,12 @@ internal sealed partial class JobGrain(
         if (record is null) return Unknown();
         if (GenerationChange.WrongSlots(slots) is { } wrong) return wrong;
         if (slots == record.Slots) return await StatusNow(record);
-        var savepoint = await TakeSavepoint();
-        return savepoint.Value is { } taken ? await BeginFrom(record, taken.Id, slots) : savepoint.Refusal!;
+        // Nothing runs between the savepoint and what begins from it: that would be written twice.
+        await keeper.StopAll(record.Slots);
+        var savepoint = await generations.Take(record, CancellationToken.None);
+        if (savepoint.Value is { } taken) return await BeginFrom(record, taken.Id, slots);
+        await Keep(CancellationToken.None);
+        return savepoint.Refusal!;
     }
 
     public async Task<Answer<JobSummary>> Remove()
@@ -127,6 +131,13 @@ internal sealed partial class JobGrain(
 
     public Task<Answer<IReadOnlyList<JobModel>>> Models() => Task.FromResult<Answer<IReadOnlyList<JobModel>>>(
         record is null ? Unknown() : new Answer<IReadOnlyList<JobModel>>(record.Models(), null));
+
+    public async Task<Answer<SubmitAnswer>> UseModel(string path, string sha256)
+    {
+        if (record is null) return Unknown();
+        if (!record.Submission.Models.ContainsKey(path)) return Refusal.Of(RefusalKind.NotFound, ModelGrain.NoModel(Name, path, record.Models()));
+        return await Submit(record.Submission with { Models = new Dictionary<string, string>(record.Submission.Models) { [path] = sha256 } });
+    }
 
     public Task Pulse() => Keep(CancellationToken.None);
 

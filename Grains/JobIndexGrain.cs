@@ -18,7 +18,7 @@ internal sealed class JobIndexGrain([PersistentState("index", GrainStorage.Name)
 
     public async Task Pulse()
     {
-        foreach (var job in stored.State.Jobs) await GrainFactory.GetGrain<IJobGrain>(job).Pulse();
+        foreach (var job in stored.State.Jobs) await GrainFactory.GetJob(job).Pulse();
     }
 }
 

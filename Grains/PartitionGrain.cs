@@ -2,6 +2,7 @@ using Orleans.Runtime.Placement;
 using StreamGrains.Contracts.Control;
 using StreamGrains.Engine;
 using StreamGrains.Grains.Interfaces;
+using StreamGrains.Grains.Streams;
 using StreamGrains.Hosting.Supervision;
 
 namespace StreamGrains.Grains;
@@ -11,7 +12,7 @@ namespace StreamGrains.Grains;
 /// its snapshots. Thread: its grain's turns.
 /// </summary>
 [KeepAlive]
-internal sealed class PartitionGrain(JobHost host, PlanCache plans, ILocalSiloDetails silo) : Grain, IPartitionGrain
+internal sealed class PartitionGrain(JobHost host, StreamRelays relays, PlanCache plans, ILocalSiloDetails silo) : Grain, IPartitionGrain
 {
     private SlotKey key;
     private int run;
@@ -23,7 +24,7 @@ internal sealed class PartitionGrain(JobHost host, PlanCache plans, ILocalSiloDe
         return Task.CompletedTask;
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancel) => host.Release(key.Job, key.Slot).WaitAsync(cancel);
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancel) => Leave().WaitAsync(cancel);
 
     public async Task<SlotStanding> Run(SlotOrder order)
     {
@@ -34,7 +35,7 @@ internal sealed class PartitionGrain(JobHost host, PlanCache plans, ILocalSiloDe
 
     public async Task Stop()
     {
-        await host.Release(key.Job, key.Slot);
+        await Leave();
         DeactivateOnIdle();
     }
 
@@ -64,6 +65,7 @@ internal sealed class PartitionGrain(JobHost host, PlanCache plans, ILocalSiloDe
             var plan = await plans.Of(key.Job, order);
             // Also when it runs already: the host lets all slots of a job go when it is told of a later run.
             host.Take(plan, order.Run, key.Slot);
+            await relays.Start(plan, order.Run, key.Slot);
             (run, problem) = (order.Run, null);
         }
         catch (Exception failure) when (failure is JobFailed or IOException or InvalidDataException)
@@ -71,6 +73,8 @@ internal sealed class PartitionGrain(JobHost host, PlanCache plans, ILocalSiloDe
             problem = failure.Message;
         }
     }
+
+    private Task Leave() => Task.WhenAll(host.Release(key.Job, key.Slot), relays.Stop(key));
 
     private SlotStatus? Own() => Own(host.Report(key.Job));
 

@@ -77,6 +77,17 @@ public sealed class KafkaSettings
         AllowAutoCreateTopics = false,
     }));
 
+    /// <summary>For what goes on to streams. The group tells lag monitors how far it has gone.</summary>
+    internal ConsumerConfig Outbox(JobPlan job) => new(With(new ConsumerConfig(Reading(OutboxGroup(job.Name)))
+    {
+        EnablePartitionEof = false,
+        FetchWaitMaxMs = 100,
+        QueuedMaxMessagesKbytes = 4 * 1024,
+    }));
+
+    /// <summary>Group that holds how far a job's results have gone on to streams.</summary>
+    public static string OutboxGroup(string job) => $"{job}.streams";
+
     /// <summary>A reader to the end: it does not let the broker hold an answer back in the hope of more.</summary>
     internal IConsumer<Ignore, byte[]> OpenReader() => Build<byte[]>(With(new ConsumerConfig(Reading("streamgrains-journal-reader")) { FetchWaitMaxMs = 10 }));
 

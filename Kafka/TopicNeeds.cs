@@ -24,6 +24,7 @@ public static class TopicNeeds
         [
             new TopicNeed(job.JournalTopic, slots, kept),
             .. job.Stages.Where(s => s.Input is ExchangeInput).Select(s => new TopicNeed(s.Input.Topic, sourcePartitions, kept)),
+            .. job.Outboxes.Select(o => new TopicNeed(o.Topic, sourcePartitions, kept)),
         ];
     }
 
@@ -52,7 +53,7 @@ public static class TopicNeeds
 
     private static IEnumerable<SinkPlan> Sinks(StepPlan step) => step switch
     {
-        SinkPlan sink => [sink],
+        SinkPlan { Stream: null } sink => [sink],
         WindowPlan { Late: { } late } => [late],
         _ => [],
     };

@@ -1,11 +1,15 @@
 using Orleans.Configuration;
 using Orleans.Dashboard;
+using Orleans.Providers;
 using Orleans.Serialization;
+using Orleans.Streams;
 using StreamGrains.Composition;
 using StreamGrains.Grains;
 using StreamGrains.Grains.Interfaces;
+using StreamGrains.Grains.Streams;
 using StreamGrains.Hosting.Control;
 using StreamGrains.Hosting.Http;
+using StreamGrains.Hosting.Specs;
 using StreamGrains.Hosting.Supervision;
 using StreamGrains.Kafka;
 using StreamGrains.Silo.Clustering;
@@ -22,8 +26,10 @@ public static class SiloHost
     /// </summary>
     /// <param name="builder">The application.</param>
     /// <param name="configure">What else the silo is to have: other storages, streams, grains' options; default: nothing.</param>
-    public static WebApplicationBuilder AddStreamGrains(this WebApplicationBuilder builder, Action<ISiloBuilder>? configure = null)
+    /// <param name="functions">C# functions that expressions of specs may call, the same on every silo of the cluster; default: none.</param>
+    public static WebApplicationBuilder AddStreamGrains(this WebApplicationBuilder builder, Action<ISiloBuilder>? configure = null, HostFunctions? functions = null)
     {
+        builder.Services.AddSingleton(functions ?? new HostFunctions());
         var settings = builder.Configuration.GetSection(SiloSettings.Section).Get<SiloSettings>() ?? new SiloSettings();
         if (settings.Mistakes().ToList() is { Count: > 0 } mistakes) throw new InvalidOperationException($"the silo cannot start:\n  {string.Join("\n  ", mistakes)}");
         builder.UseOrleans(silo =>
@@ -64,12 +70,21 @@ public static class SiloHost
             Told = new JobLogging(s.GetRequiredService<ILoggerFactory>()).Told,
         }));
         services.AddSingleton(s => new ModelFiles(Path.Combine(settings.Data, "models"), s.GetRequiredService<KafkaJobEnvironment>().OpenModels));
-        services.AddSingleton(s => new SubmissionCheck(s.GetRequiredService<IJobEnvironment>(), s.GetRequiredService<ModelFiles>(), settings.Models));
+        services.AddSingleton(s => new SubmissionCheck(s.GetRequiredService<IJobEnvironment>(), s.GetRequiredService<ModelFiles>(), settings.Models, s.GetService<HostFunctions>(), () => StreamProviders(services)));
+        services.AddSingleton<OpenOutbox>(s => (job, slot, topic, giveUp) => new KafkaOutbox(job, slot, topic, s.GetRequiredService<KafkaSettings>(), giveUp));
+        services.AddSingleton<StreamRelays>();
         services.AddSingleton<GenerationChange>();
         services.AddSingleton<PlanCache>();
         services.AddSingleton<ClusterView>();
         services.AddSingleton<IJobControl, ClusterJobs>();
         services.AddHostedService<ClusterWatch>();
+        foreach (var name in settings.MemoryStreams) silo.AddMemoryStreams(name);
+        // Who subscribes to memory streams is forgotten with them.
+        if (settings.MemoryStreams.Count > 0) silo.AddMemoryGrainStorage(ProviderConstants.DEFAULT_PUBSUB_PROVIDER_NAME);
         return silo;
     }
+
+    /// <summary>Looked up late: a host may add providers after this one has set up its own.</summary>
+    private static IReadOnlyCollection<string> StreamProviders(IServiceCollection services) =>
+        [.. services.Where(d => d.IsKeyedService && d.ServiceType == typeof(IStreamProvider)).Select(d => d.ServiceKey).OfType<string>().Distinct()];
 }

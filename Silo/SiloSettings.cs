@@ -30,6 +30,11 @@ public sealed class SiloSettings
     /// <summary>How long slots may take, when the silo stops, for their last commit and snapshot.</summary>
     public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>
+    /// Names of stream providers that keep events in the silos' memory, for development: what is on its way in a silo that stops is lost. For others, add them in a host of your own.
+    /// </summary>
+    public IList<string> MemoryStreams { get; } = [];
+
     /// <summary>Every mistake in the settings, in words; empty when there is none.</summary>
     public IEnumerable<string> Mistakes()
     {

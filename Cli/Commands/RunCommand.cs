@@ -2,6 +2,7 @@ using System.CommandLine;
 using StreamGrains.Cli.Jobs;
 using StreamGrains.Cli.Terminal;
 using StreamGrains.Composition;
+using StreamGrains.Hosting.Control;
 using StreamGrains.Hosting.Jobs;
 using StreamGrains.Kafka;
 using StreamGrains.Onnx;
@@ -50,6 +51,7 @@ internal static class RunCommand
         {
             using var models = new OnnxModelCatalog();
             var plan = JobFile.Compile(parsed.GetValue(job)!, parsed.GetValue(set), models);
+            if (StreamOutputs.Problem(plan, providers: null) is { } problem) throw new CommandFailed(ExitCode.Spec, problem);
             using var admin = Shared.Connect(parsed.GetValue(bootstrap)!, parsed.GetValue(kafka));
             var directory = parsed.GetValue(data)?.FullName ?? DataDirectory.Default;
             var location = DataDirectory.SnapshotsAt(parsed.GetValue(storage), directory);

@@ -18,6 +18,7 @@ internal static class ValidateCommand
             using var models = new OnnxModelCatalog();
             var plan = JobFile.Compile(parsed.GetValue(job)!, parsed.GetValue(set), models);
             Console.WriteLine($"{parsed.GetValue(job)}: job '{plan.Name}' is right: {Figure.Of(plan.Stages.Count, "stage")}, {Figure.Of(plan.Stages.Sum(s => s.Steps.Count), "step")}");
+            if (plan.Outboxes.Count > 0) Console.WriteLine("it writes to Orleans streams, so it runs on silos only");
             return ExitCode.Ok;
         });
         return command;

@@ -44,7 +44,7 @@ internal sealed class JobReset(JobPlan plan, KafkaAdmin admin, JobBlobs stores, 
     {
         if (plan.Guarantee == Guarantee.ExactlyOnce) Fence(stop);
         admin.Delete(Topics);
-        admin.DeleteGroups(plan.Name, $"{plan.Name}.members");
+        admin.DeleteGroups(plan.Name, $"{plan.Name}.members", KafkaSettings.OutboxGroup(plan.Name));
         stores.InStorage.Remove(withSavepoints);
         if (!Topics.Contains(TopicNeeds.SnapshotTopic(plan.Name))) stores.InTopic.Remove(withSavepoints);
     }

@@ -120,6 +120,15 @@ public sealed class JobBuilder
     public JobBuilder To(string topic, string? when = null, string? key = null, IReadOnlyList<string>? fields = null, ValueFormat format = ValueFormat.Json) =>
         Add(new StepSpec { To = new SinkSpec { Topic = topic, When = when, Key = key, Fields = fields, Format = format } });
 
+    /// <summary>Publishes rows to Orleans streams, one for each key; they also go on to the next step. Such a job runs on silos only.</summary>
+    /// <param name="provider">Name of the stream provider, as the silos have it.</param>
+    /// <param name="streams">Namespace of the streams.</param>
+    /// <param name="key">Column whose text becomes the stream's key.</param>
+    /// <param name="when">Which rows; default: all.</param>
+    /// <param name="fields">Columns to write, in this order; default: all.</param>
+    public JobBuilder ToStream(string provider, string streams, string key, string? when = null, IReadOnlyList<string>? fields = null) =>
+        Add(new StepSpec { To = new SinkSpec { Stream = new StreamSpec { Provider = provider, Namespace = streams, Key = key }, When = when, Fields = fields } });
+
     /// <summary>The spec so far. Throws <see cref="InvalidOperationException"/> when there is no source.</summary>
     public JobSpec Build()
     {

@@ -51,6 +51,12 @@ public sealed record JobPlan(
     /// <summary>Topic of the journal: one partition per slot.</summary>
     public string JournalTopic => InGeneration($"{Name}.journal", Generation);
 
+    /// <summary>
+    /// The job's own topics whose committed records go on to streams, in step order. The same in every generation: what one has written and not passed on, the next passes on.
+    /// </summary>
+    public IReadOnlyList<OutboxPlan> Outboxes =>
+        [.. Stages.SelectMany(s => s.Steps).OfType<SinkPlan>().Where(s => s.Stream is not null).Select(s => new OutboxPlan(s.Topic, s.Stream!)).Distinct()];
+
     /// <summary>The same job in a later generation. Only of the first one, which is what compiling gives.</summary>
     public JobPlan AtGeneration(int generation)
     {
@@ -80,6 +86,11 @@ public sealed record JobPlan(
 
     private static string InGeneration(string topic, int generation) => generation == 1 ? topic : string.Create(CultureInfo.InvariantCulture, $"{topic}.{generation}");
 }
+
+/// <summary>A topic of the job's own, as many partitions as its source; slot s of n passes on partition p where p mod n = s.</summary>
+/// <param name="Topic">Topic name.</param>
+/// <param name="Target">Where its records go.</param>
+public sealed record OutboxPlan(string Topic, StreamTarget Target);
 
 /// <summary>A run of operators between two topics.</summary>
 /// <param name="Index">Position in the job.</param>

@@ -90,7 +90,16 @@ public sealed record ScorePlan(
 /// <param name="When">Which rows; null for all.</param>
 /// <param name="KeyColumn">Column whose text becomes the key, or -1 for no key.</param>
 /// <param name="Fields">Columns to write, in order.</param>
-public sealed record SinkPlan(string Id, string Topic, RecordFormat Format, Expression? When, int KeyColumn, IReadOnlyList<int> Fields) : StepPlan(Id);
+public sealed record SinkPlan(string Id, string Topic, RecordFormat Format, Expression? When, int KeyColumn, IReadOnlyList<int> Fields) : StepPlan(Id)
+{
+    /// <summary>Where the records of the topic go on to, which is then one of the job's own; null when others read the topic. Nothing to whoever writes it.</summary>
+    public StreamTarget? Stream { get; init; }
+}
+
+/// <summary>Orleans streams of a provider; a record's key is the stream's.</summary>
+/// <param name="Provider">Name of the provider.</param>
+/// <param name="Namespace">Namespace of the streams.</param>
+public sealed record StreamTarget(string Provider, string Namespace);
 
 /// <summary>Ends the stage: rows go to the partition of their new key, through an internal topic of column blocks.</summary>
 /// <param name="Id">Step id.</param>

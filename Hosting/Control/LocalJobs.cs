@@ -76,7 +76,7 @@ internal sealed class LocalJobs : IJobControl, IDisposable
         return await Change(good.Plan.Name, async () =>
         {
             var existing = records.GetValueOrDefault(good.Plan.Name);
-            var (record, answer) = SubmitDecision.Of(existing, good, time.GetUtcNow());
+            var (record, answer) = SubmitDecision.Of(existing, good, check.Draft, time.GetUtcNow());
             if (record is null || answer.Value!.Outcome == SubmitOutcome.Unchanged) return answer;
             if (await check.EnsureTopics(good, cancel) is { } without) return without;
             if (SubmitDecision.NeedsSavepoint(existing, record)) return await Upgrade(existing!, record) is { } unfit ? unfit : answer;

@@ -19,14 +19,20 @@ internal sealed record CheckedSubmission(JobSubmission Submission, string Hash, 
 /// <param name="environment">Kafka and models.</param>
 /// <param name="files">Model files that were handed in.</param>
 /// <param name="modelDirectory">The server's own models.</param>
-internal sealed class SubmissionCheck(IJobEnvironment environment, ModelFiles files, string modelDirectory)
+/// <param name="host">Functions of the host program.</param>
+/// <param name="providers">Names of the stream providers of this process; null where there are no streams.</param>
+internal sealed class SubmissionCheck(IJobEnvironment environment, ModelFiles files, string modelDirectory, HostFunctions? host = null, Func<IReadOnlyCollection<string>>? providers = null)
 {
+    /// <summary>Compiles a submission without its models, to learn the job's name, or what its state means; or every mistake.</summary>
+    public CompileResult Draft(JobSubmission submission) => JobCompiler.Compile(submission.Spec, submission.File, submission.Set, models: null, ".", host);
+
     /// <summary>Compiles a submission; every mistake is in the refusal. <paramref name="existing"/> finds what is remembered of a job by its name.</summary>
     public async Task<Answer<CheckedSubmission>> Check(JobSubmission submission, Func<string, JobRecord?> existing, CancellationToken cancel)
     {
         try
         {
             var (plan, refusal) = await Compile(submission, cancel);
+            if (plan is not null && StreamOutputs.Problem(plan, providers?.Invoke()) is { } problem) return Refusal.Of(RefusalKind.Invalid, problem);
             return plan is null ? refusal! : await Task.Run(() => WithTopics(submission, plan, existing(plan.Name)), cancel);
         }
         catch (Exception failure) when (RefusalOf(failure) is { } refusal)
@@ -89,7 +95,7 @@ internal sealed class SubmissionCheck(IJobEnvironment environment, ModelFiles fi
         var (models, missing) = await SubmittedModels.Find(submission, environment.Models, files, modelDirectory, cancel);
         if (missing.Count > 0)
             return (null, Refusal.Of(RefusalKind.Invalid, $"no file with this content was handed in for {string.Join(", ", missing.Select(m => $"'{m}'"))}: upload it first"));
-        var result = await Task.Run(() => JobCompiler.Compile(submission.Spec, submission.File, submission.Set, models, modelDirectory), cancel);
+        var result = await Task.Run(() => JobCompiler.Compile(submission.Spec, submission.File, submission.Set, models, modelDirectory, host), cancel);
         if (result.Plan is not null) return (models.Resolve(result.Plan), null);
         return (null, Mistakes(result.Errors));
     }

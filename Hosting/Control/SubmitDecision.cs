@@ -4,13 +4,14 @@ using StreamGrains.Hosting.Specs;
 
 namespace StreamGrains.Hosting.Control;
 
-/// <summary>What a submission does to a job. Pure.</summary>
+/// <summary>What a submission does to a job. Pure, but for the compiler that it is given.</summary>
 internal static class SubmitDecision
 {
     /// <summary>
-    /// The job's record from now on and the answer; or a refusal. <paramref name="existing"/> is null for a new job.
+    /// The job's record from now on and the answer; or a refusal. <paramref name="existing"/> is null for a new job; <paramref name="draft"/> compiles what it runs, without models, for
+    /// they are no part of what state means and may be gone.
     /// </summary>
-    public static (JobRecord? Record, Answer<SubmitAnswer> Answer) Of(JobRecord? existing, CheckedSubmission submission, DateTimeOffset now)
+    public static (JobRecord? Record, Answer<SubmitAnswer> Answer) Of(JobRecord? existing, CheckedSubmission submission, Func<JobSubmission, CompileResult> draft, DateTimeOffset now)
     {
         var record = new JobRecord
         {
@@ -33,10 +34,7 @@ internal static class SubmitDecision
         }
         record = record with { Revision = existing.Revision + 1, Slots = existing.Slots, Generation = existing.Generation, Seed = existing.Seed };
         if (!NeedsSavepoint(existing, record)) return (record, Outcome(record, SubmitOutcome.Upgraded, "all state carries over: nothing that it depends on has changed"));
-
-        // Models are no part of what state means, and those of the revision before may be gone.
-        var (spec, file, set) = (existing.Submission.Spec, existing.Submission.File, existing.Submission.Set);
-        if (JobCompiler.Compile(spec, file, set, models: null, ".").Plan is not { } before) return (null, Refused(existing, "this program cannot read the spec before any more", null));
+        if (draft(existing.Submission).Plan is not { } before) return (null, Refused(existing, "this program cannot read the spec before any more", null));
         if (StateCarryOver.Obstacle(before, submission.Plan) is { } obstacle) return (null, Refused(existing, obstacle, null));
         var carry = StateCarryOver.Of(before, submission.Plan);
         return carry.Loses && !submission.Submission.AllowStateLoss

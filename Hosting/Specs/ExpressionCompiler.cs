@@ -13,8 +13,11 @@ internal delegate void ReportMistake(int offset, string message, string? suggest
 /// Types an expression and builds its kernels. A null result means that a mistake was reported, here or where an unknown column was declared;
 /// every other part is still judged, so all mistakes come out at once.
 /// </summary>
-internal sealed class ExpressionCompiler(ColumnScope scope, ReportMistake report)
+internal sealed class ExpressionCompiler(ColumnScope scope, ReportMistake report, HostFunctions? host = null)
 {
+    /// <summary>Functions of the host program; null for none.</summary>
+    public HostFunctions? Host => host;
+
     /// <summary>Reads and compiles a text.</summary>
     public Expression? Compile(string text)
     {

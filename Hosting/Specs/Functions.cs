@@ -55,10 +55,11 @@ internal static class Functions
     {
         if (Variadic.TryGetValue(call.Name, out var form)) return new VariadicCall(call, form, compiler, report).Compile();
         var arguments = call.Arguments.Select(compiler.Compile).ToList();
+        if (compiler.Host?.Find(call.Name) is { } own) return HostCall(call, own, arguments, report);
         if (!ByName.TryGetValue(call.Name, out var function))
         {
             if (Aggregates.Names.Contains(call.Name)) report(call.Offset, $"'{call.Name}' is an aggregate: it belongs in a rolling or window step");
-            else report(call.Offset, $"unknown function '{call.Name}'", NearestName.Of(call.Name, Names.Concat(Aggregates.Names)));
+            else report(call.Offset, $"unknown function '{call.Name}'", NearestName.Of(call.Name, Names.Concat(Aggregates.Names).Concat(compiler.Host?.Names ?? [])));
             return null;
         }
         if (call.Arguments.Count != function.Overloads[0].Parameters.Length)
@@ -73,6 +74,23 @@ internal static class Functions
         report(call.Offset, $"{function} does not take {string.Join(" and ", types.Select(t => t.Word()))}");
         return null;
     }
+
+    private static HostCall? HostCall(CallNode call, HostFunction function, List<Expression?> arguments, ReportMistake report)
+    {
+        if (arguments.Count != function.Parameters.Length)
+        {
+            report(call.Offset, $"{function} takes {Count(function.Parameters.Length)}; here are {arguments.Count}");
+            return null;
+        }
+        if (arguments.Any(a => a is null)) return null;
+        var types = arguments.Select(a => a!.Type).ToArray();
+        if (Fits(function.Parameters, types)) return new HostCall(function.Result, [.. arguments.Select((a, i) => Operators.As(function.Parameters[i], a!))], function.Row);
+        report(call.Offset, $"{function} does not take {string.Join(" and ", types.Select(t => t.Word()))}");
+        return null;
+    }
+
+    /// <summary>Whether arguments fit once longs count as doubles.</summary>
+    private static bool Fits(ColumnType[] parameters, ColumnType[] types) => parameters.Zip(types).All(p => p.First == p.Second || (p.First == ColumnType.Double && p.Second == Long));
 
     /// <summary>A number of arguments in words.</summary>
     public static string Count(int arguments) => arguments == 1 ? "1 argument" : $"{arguments} arguments";
@@ -91,8 +109,7 @@ internal static class Functions
 
     private sealed record Overload(ColumnType[] Parameters, Func<Expression[], Expression> Build)
     {
-        /// <summary>Whether the types fit once longs count as doubles.</summary>
-        public bool Takes(ColumnType[] types) => Parameters.Zip(types).All(p => p.First == p.Second || (p.First == ColumnType.Double && p.Second == Long));
+        public bool Takes(ColumnType[] types) => Fits(Parameters, types);
     }
 
     private sealed record Function(string Name, params Overload[] Overloads)

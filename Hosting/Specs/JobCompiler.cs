@@ -19,28 +19,29 @@ public static class JobCompiler
     /// <param name="overrides"><c>path=value</c> each: <c>commit.every=1s</c>, <c>steps[3].score.model=a.onnx</c>, <c>steps.score.model=a.onnx</c>.</param>
     /// <param name="models">Opens and checks the models; null leaves them unopened.</param>
     /// <param name="baseDirectory">Where relative model paths start.</param>
-    public static CompileResult Compile(string text, string fileName, IReadOnlyList<string> overrides, IModelCatalog? models, string baseDirectory)
+    /// <param name="host">Functions of the host program that expressions may call; default: none.</param>
+    public static CompileResult Compile(string text, string fileName, IReadOnlyList<string> overrides, IModelCatalog? models, string baseDirectory, HostFunctions? host = null)
     {
         var errors = new SpecErrors(fileName);
         var root = SpecReader.Read(new(fileName, text.TrimStart('\uFEFF')), errors);
         if (root is not null)
             foreach (var item in overrides) root = SpecOverrides.Apply(root, item, errors);
         var spec = root is null ? null : new SpecBinder(errors).Bind(root);
-        return spec is null ? new(null, errors.Sorted()) : Compile(spec, errors, models, baseDirectory);
+        return spec is null ? new(null, errors.Sorted()) : Compile(spec, errors, models, baseDirectory, host);
     }
 
     /// <summary>Compiles a spec made in code; mistakes name the place in it.</summary>
     public static CompileResult Compile(JobSpec spec, IModelCatalog? models, string baseDirectory) =>
-        Compile(spec, new SpecErrors(spec.Job), models, baseDirectory);
+        Compile(spec, new SpecErrors(spec.Job), models, baseDirectory, host: null);
 
-    private static CompileResult Compile(JobSpec spec, SpecErrors errors, IModelCatalog? models, string baseDirectory)
+    private static CompileResult Compile(JobSpec spec, SpecErrors errors, IModelCatalog? models, string baseDirectory, HostFunctions? host)
     {
         JobSettings.Check(spec, errors);
         // The first pass lets every column cross every exchange and finds out which ones the later stages read; the second carries only those.
-        var draft = new StepCompiler(spec, errors, new ModelChecker(models, baseDirectory, errors), carried: null);
+        var draft = new StepCompiler(spec, errors, new ModelChecker(models, baseDirectory, errors), host, carried: null);
         draft.Run();
         if (!errors.None) return new(null, errors.Sorted());
-        var final = new StepCompiler(spec, errors, new ModelChecker(null, baseDirectory, errors), draft.Needed());
+        var final = new StepCompiler(spec, errors, new ModelChecker(null, baseDirectory, errors), host, draft.Needed());
         final.Run();
         Debug.Assert(errors.None, "what the first pass accepted, the second does");
         return new(JobSettings.Plan(spec, final.Stages, final.Fingerprint()), []);

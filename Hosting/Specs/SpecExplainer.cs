@@ -133,20 +133,23 @@ public sealed class SpecExplainer
     private void Sink(string name, SinkPlan sink, RowLayout layout)
     {
         var key = sink.KeyColumn < 0 ? "no key" : $"key {layout.Columns[sink.KeyColumn].Name}";
-        Item(name, $"{Topic(sink.Topic)}, {Word(sink.Format)}, {key}{(sink.When is null ? "" : $", when {sink.When.Text}")}");
+        var to = sink.Stream is { } stream ? $"stream {stream.Namespace} of provider {stream.Provider}" : Topic(sink.Topic);
+        Item(name, $"{to}, {Word(sink.Format)}, {key}{(sink.When is null ? "" : $", when {sink.When.Text}")}");
+        if (sink.Stream is not null) More($"through {Topic(sink.Topic)}, on silos only");
         More(Names(layout, sink.Fields));
     }
 
     private void Topics()
     {
         var steps = plan.Stages.SelectMany(s => s.Steps).ToList();
-        var sinks = steps.OfType<SinkPlan>().Concat(steps.OfType<WindowPlan>().Select(w => w.Late).OfType<SinkPlan>());
+        var sinks = steps.OfType<SinkPlan>().Where(s => s.Stream is null).Concat(steps.OfType<WindowPlan>().Select(w => w.Late).OfType<SinkPlan>());
         var written = sinks.Select(s => s.Topic).Append(plan.DeadLetterTopic).Distinct();
         Line("");
         Line("topics");
         Items("read", plan.Stages.Select(s => s.Input).OfType<SourceInput>().Select(i => Topic(i.Topic)));
-        Items("internal", [.. steps.OfType<ExchangePlan>().Select(e => Topic(e.Topic)), $"{Topic(plan.JournalTopic)}, one partition per slot"]);
+        Items("internal", [.. steps.OfType<ExchangePlan>().Select(e => Topic(e.Topic)), .. plan.Outboxes.Select(o => Topic(o.Topic)), $"{Topic(plan.JournalTopic)}, one partition per slot"]);
         Items("write", written.Select(Topic));
+        Items("stream", plan.Outboxes.Select(o => $"{o.Target.Namespace} of provider {o.Target.Provider}"));
     }
 
     private string Topic(string name) =>

@@ -39,10 +39,10 @@ internal sealed partial class StepCompiler
 
     private void To(string path, SinkSpec sink)
     {
-        CheckSinkTopic($"{path}.topic", sink.Topic);
+        var topic = sink.Stream is { } stream ? StreamTopic(path, sink, stream) : SinkTopic(path, sink);
         var when = sink.When is null ? null : Condition($"{path}.when", sink.When, out _);
-        var key = sink.Key is null ? null : Column($"{path}.key", sink.Key);
-        if (key is { Type: ColumnType.Double }) errors.Add($"{path}.key", $"a key is not a double; '{key.Name}' is one");
+        var key = sink.Stream is not null ? StreamKey($"{path}.stream.key", sink.Stream.Key) : sink.Key is null ? null : Column($"{path}.key", sink.Key);
+        if (sink.Stream is null && key is { Type: ColumnType.Double }) errors.Add($"{path}.key", $"a key is not a double; '{key.Name}' is one");
         if (sink.Fields is { Count: 0 }) errors.Add($"{path}.fields", "'fields' names at least one column; without it all columns are written");
         var fields = new List<int>();
         var names = sink.Fields ?? [.. Scope.Columns.Select(c => c.Name)];
@@ -53,7 +53,8 @@ internal sealed partial class StepCompiler
             else if (Column($"{path}.fields[{i}]", names[i]) is { } column) fields.Add(column.Index);
         }
         var format = sink.Format == ValueFormat.Json ? RecordFormat.Json : RecordFormat.Csv;
-        Stage.Steps.Add(new SinkPlan(Id("to"), sink.Topic, format, when, key?.Index ?? -1, fields));
+        var target = sink.Stream is { } to ? new StreamTarget(to.Provider, to.Namespace) : null;
+        Stage.Steps.Add(new SinkPlan(Id("to"), topic, format, when, key?.Index ?? -1, fields) { Stream = target });
     }
 
     private ScopeColumn? Column(string path, string name)
@@ -67,7 +68,7 @@ internal sealed partial class StepCompiler
     {
         Topics.Check(path, topic, errors);
         if (spec.Sources.Values.Any(s => s.Topic == topic)) errors.Add(path, $"the job reads '{topic}'; it would read what it writes");
-        if (internalTopics.Contains(topic) || topic.StartsWith($"{spec.Job}.by-", StringComparison.Ordinal) || topic == JobSettings.DeadLetterTopic(spec))
+        if (internalTopics.Contains(topic) || (topic.StartsWith($"{spec.Job}.", StringComparison.Ordinal) && topic.EndsWith(Topics.StreamEnd, StringComparison.Ordinal)) || topic.StartsWith($"{spec.Job}.by-", StringComparison.Ordinal) || topic == JobSettings.DeadLetterTopic(spec))
             errors.Add(path, $"'{topic}' is one of the job's own topics");
     }
 }

@@ -14,7 +14,7 @@ internal sealed partial class StepCompiler
         if (columns.Count == 0) errors.Add(path, "'rolling' has at least one column");
         // Every aggregate is checked before any column is declared: they all look at the row as it comes in.
         var report = new Switch();
-        var aggregates = new Aggregates(new ExpressionCompiler(Scope, report.Report), report.Report);
+        var aggregates = new Aggregates(new ExpressionCompiler(Scope, report.Report, host), report.Report);
         var checkedOnes = new List<(string Name, RollingSyntax? Syntax, CheckedAggregate? Aggregate)>();
         foreach (var (name, text) in columns)
         {
@@ -44,7 +44,7 @@ internal sealed partial class StepCompiler
         var id = Id("window");
         if (window.Aggregates.Count == 0) errors.Add($"{path}.aggregates", "a window has at least one aggregate");
         var report = new Switch();
-        var aggregates = new Aggregates(new ExpressionCompiler(Scope, report.Report), report.Report);
+        var aggregates = new Aggregates(new ExpressionCompiler(Scope, report.Report, host), report.Report);
         var checkedOnes = new List<(string Name, CheckedAggregate? Aggregate)>();
         var (lineage, keyMeaning) = (Stage.Lineage, KeyMeaning());
         var rows = Lineage.Hash("window", lineage.Rows, keyMeaning, size, every);

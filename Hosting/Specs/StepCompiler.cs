@@ -10,7 +10,7 @@ namespace StreamGrains.Hosting.Specs;
 /// Walks the steps of a spec once, checking each and adding it to its stage. <paramref name="carried"/> says which columns may cross into
 /// each stage; null lets all of them.
 /// </summary>
-internal sealed partial class StepCompiler(JobSpec spec, SpecErrors errors, ModelChecker models, IReadOnlyList<IReadOnlySet<string>>? carried)
+internal sealed partial class StepCompiler(JobSpec spec, SpecErrors errors, ModelChecker models, HostFunctions? host, IReadOnlyList<IReadOnlySet<string>>? carried)
 {
     private readonly List<StageBuilder> stages = [];
     private readonly Dictionary<string, int> ids = [];
@@ -173,7 +173,7 @@ internal sealed partial class StepCompiler(JobSpec spec, SpecErrors errors, Mode
         try
         {
             syntax = Parser.Expression(text);
-            var expression = new ExpressionCompiler(Scope, report).Compile(syntax);
+            var expression = new ExpressionCompiler(Scope, report, host).Compile(syntax);
             if (expression is not null) expression.Text = text.Trim();
             return expression;
         }

@@ -6,6 +6,12 @@ internal static class Topics
     /// <summary>Leaves room for <c>.by-</c> and a key's name.</summary>
     public const int LongestJobName = 120;
 
+    /// <summary>Of a stream provider and of a namespace: with the longest job name and both, a topic's name is as long as it can be.</summary>
+    public const int LongestStreamName = 60;
+
+    /// <summary>How topics end whose records go on to streams.</summary>
+    public const string StreamEnd = ".stream";
+
     private const int LongestTopic = 249;
 
     /// <summary>What is wrong with a name, to follow its subject; null when nothing is.</summary>

@@ -104,6 +104,17 @@ public sealed class SubmitTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_job_with_streams_is_refused_where_there_is_no_silo()
+    {
+        var spec = Specs.Spending(more: "  - to: { stream: { provider: alerts, namespace: fraud, key: customer } }");
+
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(Specs.Submission(spec)));
+
+        Assert.Equal(ProblemKind.Invalid, refused.Kind);
+        Assert.Contains("which needs a silo, and this process is none", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_mistake_is_told_with_its_place_and_what_was_meant()
     {
         var spec = Specs.Spending().Replace("amount: double", "amount: duble", StringComparison.Ordinal).Replace("key: customer }", "key: custmer }", StringComparison.Ordinal);

@@ -19,6 +19,7 @@ public class DependencyDirection
         ["Client"] = (["Contracts"], null),
         ["Grains.Interfaces"] = (["Contracts"], null),
         ["Grains"] = (["Grains.Interfaces", "Hosting"], null),
+        ["Interop.OrleansStreamsKafka"] = ([], ["Confluent.Kafka"]),
         ["Silo"] = (["Composition", "Grains", "Hosting", "Kafka", "Onnx", "Storage"], null),
     };
 
@@ -58,9 +59,9 @@ public class DependencyDirection
     [InlineData("Azure", "Storage")]
     public void Only_its_own_folder_uses_the_library_of_an_outside_system(string library, string owner)
     {
-        // References are transitive, so the project files alone would not show this. Cli is the composition root.
+        // References are transitive, so the project files alone would not show this. Cli is the composition root; what makes other libraries' topics readable stands alone.
         var users = Repository.Files(".cs")
-            .Where(path => Allowed.ContainsKey(path.Split('/')[0]) && path.Split('/')[0] is not "Cli" and not "Silo")
+            .Where(path => Allowed.ContainsKey(path.Split('/')[0]) && path.Split('/')[0] is not "Cli" and not "Silo" and not "Interop.OrleansStreamsKafka")
             .Where(path => Repository.Read(path).Contains($"using {library}", StringComparison.Ordinal))
             .Select(path => path.Split('/')[0]);
         Assert.All(users, folder => Assert.Equal(owner, folder));
@@ -77,7 +78,7 @@ public class DependencyDirection
     public void The_solution_without_orleans_leaves_out_what_stands_on_it_and_nothing_else()
     {
         var filter = Repository.Read("StreamGrains.WithoutOrleans.slnf").Replace("\\\\", "/", StringComparison.Ordinal);
-        string[] standOnOrleans = ["Grains", "Grains.Interfaces", "Silo", "Cluster.Tests"];
+        string[] standOnOrleans = ["Grains", "Grains.Interfaces", "Silo", "Cluster.Tests", "streams"];
         Assert.Equal(standOnOrleans.Order(), Repository.Projects().Where(path => !filter.Contains($"\"{path}\"", StringComparison.Ordinal)).Select(path => Path.GetFileName(Path.GetDirectoryName(path)!)).Order());
     }
 

@@ -44,6 +44,17 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
+    public void A_job_with_streams_is_right_and_refused_where_it_would_run_without_a_silo()
+    {
+        var path = scratch.Write("job.yaml", Job.Replace("{ topic: positive, key: id }", "{ stream: { provider: alerts, namespace: positive, key: id } }", StringComparison.Ordinal));
+
+        Assert.Contains("it writes to Orleans streams, so it runs on silos only", Tool.Run("validate", path).Well().Output, StringComparison.Ordinal);
+        var refused = Tool.Run("run", path, "--bootstrap", "127.0.0.1:1");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("writes to stream 'positive' of provider 'alerts', which needs a silo", refused.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_override_is_part_of_the_spec()
     {
         var result = Tool.Run("validate", scratch.Write("job.yaml", Job), "--set", "commit.every=soon");

@@ -29,6 +29,19 @@ public sealed class JobBuilderTests
     }
 
     [Fact]
+    public void The_streams_job_built_in_code_is_the_one_of_the_sample()
+    {
+        var built = JobBuilder.Create("spending-alerts")
+            .Source("payments", s => s.Topic("sample-payments").Key("customer_id").EventTime("ts").Watermark(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10))
+                .Field("tx_id", FieldType.Long).Field("ts", FieldType.TimestampMs).Field("customer_id", FieldType.Long).Field("amount", FieldType.Double))
+            .Rolling(r => r.Sum("spent_1h", "amount", over: TimeSpan.FromHours(1)))
+            .ToStream("alerts", "fraud", key: "customer_id", when: "spent_1h > 500", fields: ["tx_id", "customer_id", "amount", "spent_1h"])
+            .Build();
+
+        Assert.Equal(Explained(Compiled(File.ReadAllText(Repository.PathOf("samples/streams/job.yaml")))), Explained(Compiled(JobSpecText.Write(built))));
+    }
+
+    [Fact]
     public void What_is_the_default_is_not_written()
     {
         var text = JobSpecText.Write(JobBuilder.Create("small").Source("events", s => s.Field("id", FieldType.Long).Field("note", FieldType.String, optional: true)).To("out").Build());

@@ -12,12 +12,14 @@ namespace StreamGrains.Cluster.Tests.Support;
 /// </summary>
 internal sealed class CountingJob : IDisposable
 {
-    private const int Keys = 200, Batch = 100;
+    public const int Keys = 200;
+    private const int Batch = 100;
 
     /// <summary>Keys beside those that are under load, each with one event: a state of some size, to see how failover depends on it.</summary>
     private static readonly int Ballast = int.TryParse(Environment.GetEnvironmentVariable("STREAMGRAINS_FAILOVER_KEYS"), out var keys) ? keys : 0;
 
     private readonly string bootstrap;
+    private readonly string more;
     private readonly string mark = Guid.NewGuid().ToString("N")[..8];
     private readonly CancellationTokenSource stop = new();
     private readonly ConcurrentDictionary<int, DateTime> lastOutput = new();
@@ -25,9 +27,10 @@ internal sealed class CountingJob : IDisposable
     private Thread? load, reader;
     private int produced;
 
-    public CountingJob(string bootstrap, int partitions)
+    /// <summary>With <paramref name="more"/> steps behind those that count: YAML.</summary>
+    public CountingJob(string bootstrap, int partitions, string more = "")
     {
-        this.bootstrap = bootstrap;
+        (this.bootstrap, this.more) = (bootstrap, more);
         Partitions = partitions;
         TestTopics.Create(bootstrap, $"events-{mark}", partitions);
     }
@@ -54,7 +57,11 @@ internal sealed class CountingJob : IDisposable
           - from: events
           - rolling: { n: count() over 30d }
           - to: { topic: counts-{{mark}}, key: key }
+          {{more}}
         """;
+
+    /// <summary>Events of each key; what is still to be produced does not count.</summary>
+    public int PerKey => produced / Keys;
 
     /// <summary>Produces events, about 1000 a second, and reads the job's output, until told to stop.</summary>
     public void BeginLoad()

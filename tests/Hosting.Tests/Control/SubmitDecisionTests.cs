@@ -105,6 +105,6 @@ public sealed class SubmitDecisionTests
     {
         var plan = JobCompiler.Compile(spec, "job.yaml", [], null, ".").Plan!;
         var submission = new JobSubmission { Spec = spec, AllowStateLoss = allowLoss };
-        return SubmitDecision.Of(existing, new CheckedSubmission(submission, JobRecord.HashOf(submission), plan, 4, 4), DateTimeOffset.UnixEpoch);
+        return SubmitDecision.Of(existing, new CheckedSubmission(submission, JobRecord.HashOf(submission), plan, 4, 4), s => JobCompiler.Compile(s.Spec, s.File, s.Set, null, "."), DateTimeOffset.UnixEpoch);
     }
 }

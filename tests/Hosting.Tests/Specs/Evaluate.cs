@@ -17,16 +17,16 @@ internal static class Evaluate
     ]);
 
     /// <summary>The mistakes in a text, as <c>offset: message</c>.</summary>
-    public static List<string> Mistakes(string text)
+    public static List<string> Mistakes(string text, HostFunctions? host = null)
     {
-        Compile(text, out var mistakes);
+        Compile(text, out var mistakes, host);
         return mistakes;
     }
 
     /// <summary>Compiles a text without mistakes.</summary>
-    public static Expression Compile(string text)
+    public static Expression Compile(string text, HostFunctions? host = null)
     {
-        var expression = Compile(text, out var mistakes);
+        var expression = Compile(text, out var mistakes, host);
         Assert.Empty(mistakes);
         return expression!;
     }
@@ -47,12 +47,12 @@ internal static class Evaluate
         return [.. Enumerable.Range(0, rows.Count).Select(row => Get(batch, target, row))];
     }
 
-    private static Expression? Compile(string text, out List<string> mistakes)
+    private static Expression? Compile(string text, out List<string> mistakes, HostFunctions? host)
     {
         var found = mistakes = [];
         var scope = new ColumnScope();
         for (var c = 0; c < Layout.Columns.Count; c++) scope.TryAdd(new(Layout.Columns[c].Name, c, Layout.Columns[c].Type, Layout.Columns[c].Nullable));
-        return new ExpressionCompiler(scope, (offset, message, suggestion) => found.Add($"{offset}: {message}{(suggestion is null ? "" : $" -> {suggestion}")}")).Compile(text);
+        return new ExpressionCompiler(scope, (offset, message, suggestion) => found.Add($"{offset}: {message}{(suggestion is null ? "" : $" -> {suggestion}")}"), host).Compile(text);
     }
 
     private static void Set(RowBatch batch, Column column, int row, object? value)

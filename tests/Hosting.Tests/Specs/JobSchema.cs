@@ -61,8 +61,11 @@ internal sealed class JobSchema
         var required = shape.Members.Where(m => m.Required).Select(m => (JsonNode)m.Name).ToArray();
         if (required.Length > 0) schema["required"] = new JsonArray(required);
         if (type == typeof(StepSpec)) (schema["minProperties"], schema["maxProperties"]) = (1, 1);
+        if (type == typeof(SinkSpec)) schema["oneOf"] = new JsonArray(Requires("topic"), Requires("stream"));
         return schema;
     }
+
+    private static JsonObject Requires(string member) => new() { ["required"] = new JsonArray(member) };
 
     private JsonObject Choice(Type type)
     {

@@ -79,7 +79,7 @@ public class MistakeTests
             "job.yaml:2:3: 'fields' is missing here",
             "job.yaml:6:5: 'model' is missing here",
             "job.yaml:6:5: 'features' is missing here",
-            "job.yaml:7:5: 'topic' is missing here",
+            "job.yaml:7:5: 'topic' is missing here, or 'stream'",
         ],
         Compile.Bad("""
             sources:

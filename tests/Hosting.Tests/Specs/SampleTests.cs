@@ -8,6 +8,7 @@ public class SampleTests
     [Theory]
     [InlineData("samples/fraud/job.yaml", 2)]
     [InlineData("samples/fraud/hourly.yaml", 1)]
+    [InlineData("samples/streams/job.yaml", 1)]
     public void Every_sample_compiles(string file, int stages)
     {
         var path = Repository.PathOf(file);

@@ -21,11 +21,15 @@ public class SchemaTests
     [Theory]
     [InlineData("samples/fraud/job.yaml")]
     [InlineData("samples/fraud/hourly.yaml")]
+    [InlineData("samples/streams/job.yaml")]
     public async Task Every_sample_fits_the_schema(string file) => Assert.Empty(await Problems(File.ReadAllText(Repository.PathOf(file))));
 
     [Theory]
     [InlineData("steps:\n  - from: a\n    filter: b")]
     [InlineData("steps:\n  - fliter: b")]
+    [InlineData("steps:\n  - to: { key: a }")]
+    [InlineData("steps:\n  - to: { topic: a, stream: { provider: b, namespace: c, key: d } }")]
+    [InlineData("steps:\n  - to: { stream: { provider: b, key: d } }")]
     [InlineData("steps: []\ncommit: { every: 5 minutes }")]
     [InlineData("steps: []\nguarantee: exactly")]
     [InlineData("steps: []\nsources: { a: { topic: t, fields: { x: duoble } } }")]
