@@ -40,27 +40,31 @@ public sealed partial class StreamGrainsClient(HttpClient http)
     /// </summary>
     /// <param name="spec">The job.</param>
     /// <param name="modelDirectory">Where relative model paths start; default: the working directory. A model that is not there is left to the server's own model directory.</param>
+    /// <param name="allowStateLoss">Whether a changed spec may drop state that the job has; default: no, such a spec is refused with what it would drop.</param>
     /// <param name="cancel">Ends the call.</param>
-    public async Task<SubmitAnswer> SubmitAsync(JobSpec spec, string modelDirectory = ".", CancellationToken cancel = default)
+    public async Task<SubmitAnswer> SubmitAsync(JobSpec spec, string modelDirectory = ".", bool allowStateLoss = false, CancellationToken cancel = default)
     {
         var models = spec.Steps.Select(s => s.Score?.Model).OfType<string>().Distinct()
             .Select(m => (Path: m, File: Path.Combine(modelDirectory, m))).Where(m => File.Exists(m.File)).ToDictionary(m => m.Path, m => m.File);
-        return await SubmitAsync(new JobSubmission { Spec = JobSpecText.Write(spec), File = $"{spec.Job}.json", Models = await UploadAll(models, cancel) }, cancel);
+        return await SubmitAsync(
+            new JobSubmission { Spec = JobSpecText.Write(spec), File = $"{spec.Job}.json", Models = await UploadAll(models, cancel), AllowStateLoss = allowStateLoss }, cancel);
     }
 
     /// <summary>Hands in a job that is a file, YAML or JSON, with its models: those that the server lacks are uploaded first.</summary>
     /// <param name="specFile">Path of the spec.</param>
     /// <param name="models">Model files by the path that the spec writes; default: none, so models are those of the server's own model directory.</param>
     /// <param name="set">Overrides, <c>path=value</c> each, such as <c>commit.every=1s</c>; default: none.</param>
+    /// <param name="allowStateLoss">Whether a changed spec may drop state that the job has; default: no, such a spec is refused with what it would drop.</param>
     /// <param name="cancel">Ends the call.</param>
     public async Task<SubmitAnswer> SubmitFileAsync(
-        string specFile, IReadOnlyDictionary<string, string>? models = null, IReadOnlyList<string>? set = null, CancellationToken cancel = default) =>
+        string specFile, IReadOnlyDictionary<string, string>? models = null, IReadOnlyList<string>? set = null, bool allowStateLoss = false, CancellationToken cancel = default) =>
         await SubmitAsync(
             new JobSubmission
             {
                 Spec = await File.ReadAllTextAsync(specFile, cancel),
                 File = specFile,
                 Set = set ?? [],
+                AllowStateLoss = allowStateLoss,
                 Models = await UploadAll(models ?? new Dictionary<string, string>(), cancel),
             },
             cancel);

@@ -39,9 +39,10 @@ internal sealed partial class JobGrain(
         var answer = await check.Check(submission, _ => record, CancellationToken.None);
         if (answer.Value is not { } good) return answer.Refusal!;
         if (good.Plan.Name != Name) return Refusal.Of(RefusalKind.Invalid, $"the spec is of job '{good.Plan.Name}', and was handed in to job '{Name}'");
-        var (next, outcome) = SubmitDecision.Of(record, good, time.GetUtcNow());
+        var (next, outcome) = SubmitDecision.Of(record, good, check.Draft, time.GetUtcNow());
         if (next is null || outcome.Value!.Outcome == SubmitOutcome.Unchanged) return outcome;
         if (await check.EnsureTopics(good, CancellationToken.None) is { } without) return without;
+        if (SubmitDecision.NeedsSavepoint(record, next)) return await Upgrade(record!, next) is { } unfit ? unfit : outcome;
         await Index.Add(Name);
         await Store(next);
         if (outcome.Value.Outcome == SubmitOutcome.Upgraded) await keeper.StopAll(next.Slots);
@@ -146,12 +147,27 @@ internal sealed partial class JobGrain(
         var next = await generations.From(from, savepoint, slots, CancellationToken.None);
         if (next.Value is not { } begun) return next.Refusal!;
         await keeper.StopAll(from.Slots);
+        return await Begin(begun) is { } refusal ? refusal : await StatusNow(record!);
+    }
+
+    /// <summary>The job stops, and goes on under its next revision; under the old one when state, or what is under way, does not fit.</summary>
+    private async Task<Refusal?> Upgrade(JobRecord existing, JobRecord revised)
+    {
+        await keeper.StopAll(existing.Slots);
+        var next = await generations.Upgrade(existing, revised, CancellationToken.None);
+        if (next.Value is { } begun) return await Begin(begun);
+        await Keep(CancellationToken.None);
+        return next.Refusal;
+    }
+
+    private async Task<Refusal?> Begin(JobRecord begun)
+    {
         await Store(begun);
         var (ready, refusal) = await generations.Begin(begun, LogBeginning, CancellationToken.None);
-        if (ready is null) return refusal!;
+        if (ready is null) return refusal;
         await Store(ready);
         await Keep(CancellationToken.None);
-        return await StatusNow(ready);
+        return null;
     }
 
     private async Task Keep(CancellationToken cancel)

@@ -100,7 +100,7 @@ public sealed class JobBuilder
     public JobBuilder Key(string column) => Add(new StepSpec { Key = column });
 
     /// <summary>Scores every row with an ONNX model.</summary>
-    /// <param name="model">The model's file, relative to what <see cref="StreamGrainsClient.SubmitAsync(JobSpec, string, CancellationToken)"/> is told.</param>
+    /// <param name="model">The model's file, relative to what <see cref="StreamGrainsClient.SubmitAsync(JobSpec, string, bool, CancellationToken)"/> is told.</param>
     /// <param name="features">Columns in the order that the model takes them.</param>
     /// <param name="column">Column that gets the score.</param>
     /// <param name="output">What to take from the model: <c>default</c>, an output's name, or <c>name[column]</c>.</param>

@@ -13,6 +13,12 @@ public sealed record JobSubmission
     public IReadOnlyList<string> Set { get; init; } = [];
 
     /// <summary>
+    /// Whether a changed spec may drop state that the job has: of steps that it no longer has, or that now mean something else. False by default, and then such a spec is refused with what it
+    /// would drop. It is for this submission only.
+    /// </summary>
+    public bool AllowStateLoss { get; init; }
+
+    /// <summary>
     /// The model files that the spec names: content hash (SHA-256, lower-case hexadecimal) by the path that the spec writes. Upload the files first. A path that is not in here is
     /// read from the server's own disk, below its model directory.
     /// </summary>

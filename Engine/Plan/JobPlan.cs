@@ -101,7 +101,14 @@ public sealed record OutboxPlan(string Topic, StreamTarget Target);
 public sealed record StagePlan(int Index, string Name, StageInput Input, RowLayout Layout, IReadOnlyList<StepPlan> Steps);
 
 /// <summary>Where a stage's rows come from.</summary>
-public abstract record StageInput(string Topic);
+public abstract record StageInput(string Topic)
+{
+    /// <summary>
+    /// Hash of what decides places and times of the stage: of a source its topic, format and event time, behind a re-key what the key is computed from. Where it is equal, another spec can
+    /// go on from there.
+    /// </summary>
+    public UInt128 Meaning { get; init; }
+}
 
 /// <summary>Records of a Kafka topic that others write.</summary>
 /// <param name="Topic">Topic name.</param>

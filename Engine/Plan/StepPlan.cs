@@ -4,7 +4,11 @@ using StreamGrains.Engine.Expressions;
 namespace StreamGrains.Engine.Plan;
 
 /// <summary>One operator of a stage. <paramref name="Id"/> is unique in the job and stable for the same spec: it names the state.</summary>
-public abstract record StepPlan(string Id);
+public abstract record StepPlan(string Id)
+{
+    /// <summary>Steps that keep state: hash of everything that decides what it means. The state of a step of another spec fits where this is equal.</summary>
+    public UInt128 Meaning { get; init; }
+}
 
 /// <summary>Keeps the rows for which the condition is true (null counts as false).</summary>
 public sealed record FilterPlan(string Id, Expression Condition) : StepPlan(Id);

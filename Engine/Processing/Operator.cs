@@ -35,6 +35,9 @@ internal abstract class Operator
     /// <summary>The watermark that the next step has been told when this one was told <paramref name="watermark"/> last: an earlier one while rows wait here.</summary>
     public virtual long PassedOn(long watermark) => watermark;
 
+    /// <summary>How many rows wait here for the watermark, and with which columns.</summary>
+    public virtual (int Rows, IEnumerable<ColumnDef> Columns) Waiting => (0, []);
+
     /// <summary>Frozen state, for a snapshot.</summary>
     public virtual IEnumerable<PagedImage> Share() => [];
 

@@ -20,7 +20,7 @@ public sealed record ProcessorSetup(IReadOnlyList<int> InputPartitions, Func<Sco
 /// read (decode, time), then the stage's operators (state, features, score, encode) into the slot's output buffer; the slot commits.
 /// Owner: a <see cref="Commit.Slot"/>, on its lane's thread.
 /// </summary>
-public sealed class PartitionProcessor : IDisposable
+public sealed partial class PartitionProcessor : IDisposable
 {
     private readonly StageReader reader;
     private readonly RowBatch batch;

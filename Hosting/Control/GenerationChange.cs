@@ -8,7 +8,7 @@ using StreamGrains.Hosting.Supervision;
 namespace StreamGrains.Hosting.Control;
 
 /// <summary>
-/// Savepoints of a job that stands still, and what begins from them: the same job from an older state, or with other slots. The caller stops the job's slots before, keeps the record that is
+/// Savepoints of a job that stands still, and what begins from them: the same job from an older state, with other slots, or under another spec. The caller stops the job's slots before, keeps the record that is
 /// returned, and starts them after. Any thread; the caller sees to it that one thing at a time happens to a job.
 /// </summary>
 internal sealed class GenerationChange(IJobEnvironment environment, SubmissionCheck check, TimeProvider time)
@@ -63,6 +63,31 @@ internal sealed class GenerationChange(IJobEnvironment environment, SubmissionCh
                 return Refusal.Of(RefusalKind.Invalid, string.Create(CultureInfo.InvariantCulture, $"job '{record.Job}' reads {manifest.Partitions[0]} partitions; more slots than that would have nothing to do"));
             // What has not begun has had no owners: those that are to be shut out are of the generation before it.
             return record with { Slots = slots, Generation = record.Generation + 1, Seed = new SeedOrder(savepoint, record.Seed?.Before ?? record.Generation), Wanted = true };
+        }
+        catch (Exception failure) when (RefusalOf(failure) is not null)
+        {
+            return RefusalOf(failure)!;
+        }
+    }
+
+    /// <summary>The record of a job that is to go on under another spec, with the state that carries over: from a savepoint that is taken now. A refusal when that cannot be.</summary>
+    public async Task<Answer<JobRecord>> Upgrade(JobRecord before, JobRecord after, CancellationToken cancel)
+    {
+        var taken = await Take(before, cancel);
+        if (taken.Value is not { } savepoint) return taken.Refusal!;
+        try
+        {
+            var id = string.Create(CultureInfo.InvariantCulture, $"{savepoint.Id}-r{after.Revision}");
+            var (old, next) = (await check.Plan(before.Submission, before.Generation, cancel), await check.Plan(after.Submission, after.Generation, cancel));
+            var blobs = environment.OpenStorage(old);
+            using var owned = blobs as IDisposable;
+            await Task.Run(
+                async () => await new SavepointUpgrade(blobs, old, next).Write((await new SavepointStore(blobs, old.Name).Find(savepoint.Id))!, id, after, cancel), cancel);
+            return await From(after, id, after.Slots, cancel);
+        }
+        catch (JobFailed unfit)
+        {
+            return Refusal.Of(RefusalKind.Conflict, $"job '{before.Job}' stays at revision {before.Revision}: {unfit.Message}");
         }
         catch (Exception failure) when (RefusalOf(failure) is not null)
         {

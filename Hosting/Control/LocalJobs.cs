@@ -75,9 +75,11 @@ internal sealed class LocalJobs : IJobControl, IDisposable
         if (checkedSubmission is not { Value: { } good }) return checkedSubmission.Refusal!;
         return await Change(good.Plan.Name, async () =>
         {
-            var (record, answer) = SubmitDecision.Of(records.GetValueOrDefault(good.Plan.Name), good, time.GetUtcNow());
+            var existing = records.GetValueOrDefault(good.Plan.Name);
+            var (record, answer) = SubmitDecision.Of(existing, good, check.Draft, time.GetUtcNow());
             if (record is null || answer.Value!.Outcome == SubmitOutcome.Unchanged) return answer;
             if (await check.EnsureTopics(good, cancel) is { } without) return without;
+            if (SubmitDecision.NeedsSavepoint(existing, record)) return await Upgrade(existing!, record) is { } unfit ? unfit : answer;
             Keep(record);
             if (answer.Value.Outcome == SubmitOutcome.Upgraded) await host.Stop(record.Job);
             return await Run(record) is { } refusal ? refusal : answer;
@@ -194,6 +196,20 @@ internal sealed class LocalJobs : IJobControl, IDisposable
         await host.Stop(record.Job);
         Keep(begun);
         return (await Run(begun) ?? late.RefusalOf(record.Job)) is { } refusal ? refusal : StatusOf(records[record.Job]);
+    }
+
+    /// <summary>The job stops, and goes on under its next revision; under the old one when state, or what is under way, does not fit.</summary>
+    private async Task<Refusal?> Upgrade(JobRecord existing, JobRecord revised)
+    {
+        await host.Stop(existing.Job);
+        var next = await generations.Upgrade(existing, revised, ending.Token);
+        if (next.Value is { } begun)
+        {
+            Keep(begun);
+            return await Run(begun) ?? late.RefusalOf(existing.Job);
+        }
+        if (existing.Wanted) await Run(existing);
+        return next.Refusal;
     }
 
     /// <summary>

@@ -23,9 +23,8 @@ internal sealed record CheckedSubmission(JobSubmission Submission, string Hash, 
 /// <param name="providers">Names of the stream providers of this process; null where there are no streams.</param>
 internal sealed class SubmissionCheck(IJobEnvironment environment, ModelFiles files, string modelDirectory, HostFunctions? host = null, Func<IReadOnlyCollection<string>>? providers = null)
 {
-    /// <summary>Compiles a submission without its models, to learn the job's name; or every mistake.</summary>
+    /// <summary>Compiles a submission without its models, to learn the job's name, or what its state means; or every mistake.</summary>
     public CompileResult Draft(JobSubmission submission) => JobCompiler.Compile(submission.Spec, submission.File, submission.Set, models: null, ".", host);
-
 
     /// <summary>Compiles a submission; every mistake is in the refusal. <paramref name="existing"/> finds what is remembered of a job by its name.</summary>
     public async Task<Answer<CheckedSubmission>> Check(JobSubmission submission, Func<string, JobRecord?> existing, CancellationToken cancel)

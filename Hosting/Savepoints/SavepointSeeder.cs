@@ -62,7 +62,7 @@ internal sealed class SavepointSeeder(IJobEnvironment environment, Action<string
             JournalRecord? last = null;
             if (tail.Count > 0 && !JournalCodec.TryDecode(tail[^1], out last, out var reason)) throw new JobFailed($"the last record of {before.JournalTopic}[{slot}] cannot be read: {reason}");
             if (last is { Closed: true }) continue;
-            var record = new JournalRecord((last?.Sequence ?? 0) + 1, Guid.NewGuid(), before.Fingerprint, slot, slots, Closed: true, last?.Processors ?? [], []);
+            var record = new JournalRecord((last?.Sequence ?? 0) + 1, Guid.NewGuid(), last?.Fingerprint ?? before.Fingerprint, slot, slots, Closed: true, last?.Processors ?? [], []);
             var offsets = record.Processors.ToDictionary(m => new TopicSlice(before.Stages[m.Id.Stage].Input.Topic, m.Id.Partition), m => m.Position);
             await Cycle(log, cancel).Run(new FrozenInterval(record, JournalCodec.Encode(record), new OutputBuffer(), offsets, []));
         }

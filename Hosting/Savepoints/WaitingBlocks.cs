@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using StreamGrains.Engine;
+using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Decode;
 using StreamGrains.Engine.Encode;
+using StreamGrains.Engine.Exchange;
 using StreamGrains.Engine.Ports;
 
 namespace StreamGrains.Hosting.Savepoints;
@@ -51,6 +53,39 @@ internal static class WaitingBlocks
             to.Write(number[..4]);
             to.Write(value);
         }
+    }
+
+    /// <summary>
+    /// The same blocks with other columns, found by name. Throws <see cref="JobFailed"/> when rows lack one, or have it with another type: only a block without rows can do without.
+    /// </summary>
+    public static RecordBatch Convert(OutputBuffer blocks, IReadOnlyList<ColumnDef> from, IReadOnlyList<ColumnDef> to)
+    {
+        var (rows, converted, all) = (new RowBatch(new RowLayout(from)), new RecordBatch(), Enumerable.Range(0, from.Count).ToList());
+        var sources = to.Select(c => all.FindIndex(i => from[i].Name == c.Name && from[i].Type == c.Type && (c.Nullable || !from[i].Nullable))).ToList();
+        foreach (var block in blocks.Records)
+        {
+            rows.Clear();
+            if (!BlockReader.TryRead(blocks.Bytes[block.Value], rows, all, out var header)) throw new JobFailed("a block between the stages cannot be read");
+            if (rows.Count > 0 && sources.IndexOf(-1) is >= 0 and var missing)
+                throw new JobFailed(
+                    $"rows are on their way to a key step without the column '{to[missing].Name}' that the new spec reads behind it, or with another type of it: "
+                    + "hand the spec in again when the source has paused and the job has caught up, or do without that column behind the step");
+            var value = BlockWriter.Write(Select(rows, sources, new RowLayout(to)), header.UpstreamPartition, header.Watermark, converted.Bytes);
+            converted.Add(new RawRecord(converted.Remaining, block.Timestamp, OutputBuffer.Null, value, default));
+        }
+        return converted;
+    }
+
+    private static RowBatch Select(RowBatch rows, List<int> sources, RowLayout layout)
+    {
+        var selected = new RowBatch(layout) { Count = rows.Count };
+        selected.EnsureCapacity(rows.Count);
+        for (var row = 0; row < rows.Count; row++)
+        {
+            for (var c = 0; c < sources.Count; c++) selected.Columns[c].CopyFrom(rows.Columns[sources[c]], row, rows.Text, row, selected.Text);
+            (selected.Time[row], selected.OriginPartition[row], selected.OriginOffset[row]) = (rows.Time[row], rows.OriginPartition[row], rows.OriginOffset[row]);
+        }
+        return selected;
     }
 
     /// <summary>Adds the blocks to what is to be produced. Throws <see cref="JobFailed"/> for bytes that are none.</summary>

@@ -26,8 +26,9 @@ internal sealed class SourceCompiler(SpecErrors errors, string path, SourceSpec 
         JobSettings.Positive($"{path}.watermark.idle_after", source.Watermark.IdleAfter, errors);
         var time = TimeColumn(stage);
         stage.Key = Key(stage);
+        stage.Lineage.Begin(source);
         stage.SetInput(new SourceInput(source.Topic, source.Format == ValueFormat.Json ? RecordFormat.Json : RecordFormat.Csv, fields, time,
-            (long)source.Watermark.Delay.TotalMilliseconds, (long)source.Watermark.IdleAfter.TotalMilliseconds));
+            (long)source.Watermark.Delay.TotalMilliseconds, (long)source.Watermark.IdleAfter.TotalMilliseconds) { Meaning = stage.Lineage.Rows });
     }
 
     /// <summary>The source as far as it decides what state means.</summary>

@@ -15,6 +15,9 @@ internal sealed class StageBuilder(int index, string name)
     /// <summary>Columns that steps can see now.</summary>
     public ColumnScope Scope { get; private set; } = new();
 
+    /// <summary>What rows and columns are made of.</summary>
+    public Lineage Lineage { get; } = new();
+
     /// <summary>Columns before any window.</summary>
     public ColumnScope InputScope => inputScope ?? Scope;
 

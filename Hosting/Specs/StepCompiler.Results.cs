@@ -17,6 +17,7 @@ internal sealed partial class StepCompiler
         models.Check(path, score);
         var outputs = score.Output.Keys.Select(name => Declare($"{path}.output.{name}", name, ColumnType.Double, nullable: false)).ToList();
         Stage.Steps.Add(new ScorePlan(Id("score"), models.PathOf(score.Model), features, outputs, [.. score.Output.Values]));
+        foreach (var (name, from) in score.Output) Stage.Lineage.Define(name, Lineage.Hash("score", from));
         Stage.Scored = true;
     }
 

@@ -24,14 +24,17 @@ internal sealed partial class StepCompiler
             checkedOnes.Add((name, syntax, syntax is null ? null : aggregates.Check(syntax.Call)));
         }
         var features = new List<RollingFeature>();
-        foreach (var (name, syntax, aggregate) in checkedOnes)
+        var lineage = Stage.Lineage;
+        var meanings = checkedOnes.Select(c => c.Syntax is { } s ? Lineage.Hash("rolling", lineage.Rows, KeyMeaning(), lineage.Of(s.Call), s.OverMs, s.DelayMs) : 0).ToList();
+        foreach (var ((name, syntax, aggregate), meaning) in checkedOnes.Zip(meanings))
         {
+            lineage.Define(name, meaning);
             var mayBeEmpty = aggregate?.Function is AggregateFunction.Min or AggregateFunction.Max && syntax!.DelayMs > 0;
             var column = Declare($"{path}.{name}", name, aggregate?.Type, mayBeEmpty);
             if (aggregate is not null) features.Add(new(column, aggregate.Function, aggregate.Value, syntax!.OverMs, syntax.DelayMs));
             fingerprint.Add($"rolling {name} {syntax?.Call} {syntax?.OverMs} {syntax?.DelayMs}", keepsState: true);
         }
-        Stage.Steps.Add(new RollingPlan(Id("rolling"), key, aggregates.Values, features));
+        Stage.Steps.Add(new RollingPlan(Id("rolling"), key, aggregates.Values, features) { Meaning = Lineage.Hash(meanings.Select(m => (object)m)) });
     }
 
     private void Window(string path, WindowSpec window)
@@ -43,6 +46,9 @@ internal sealed partial class StepCompiler
         var report = new Switch();
         var aggregates = new Aggregates(new ExpressionCompiler(Scope, report.Report, host), report.Report);
         var checkedOnes = new List<(string Name, CheckedAggregate? Aggregate)>();
+        var (lineage, keyMeaning) = (Stage.Lineage, KeyMeaning());
+        var rows = Lineage.Hash("window", lineage.Rows, keyMeaning, size, every);
+        var meanings = new List<UInt128>();
         foreach (var (name, text) in window.Aggregates)
         {
             report.Target = Report($"{path}.aggregates.{name}");
@@ -51,6 +57,7 @@ internal sealed partial class StepCompiler
             if (aggregate?.Function == AggregateFunction.StdDev)
                 report.Report(syntax!.Offset, "stddev is for rolling steps; windows have count, sum, avg, min and max");
             checkedOnes.Add((name, aggregate));
+            meanings.Add(syntax is null ? 0 : Lineage.Hash(rows, lineage.Of(syntax)));
             fingerprint.Add($"window {size} {every} {name} {syntax}", keepsState: true);
         }
         var late = Late(path, window.Late, key);
@@ -59,14 +66,21 @@ internal sealed partial class StepCompiler
         Stage.Declare(Stage.Key ?? "key", keyType, nullable: false);
         Stage.Declare("window_start", ColumnType.Timestamp, nullable: false);
         Stage.Declare("window_end", ColumnType.Timestamp, nullable: false);
+        lineage.Begin(rows);
+        lineage.Define(Stage.Key ?? "key", keyMeaning);
+        lineage.Define("window_start", Lineage.Hash(rows, "start"));
+        lineage.Define("window_end", Lineage.Hash(rows, "end"));
         var results = new List<WindowAggregate>();
-        foreach (var (name, aggregate) in checkedOnes)
+        foreach (var ((name, aggregate), meaning) in checkedOnes.Zip(meanings))
         {
+            lineage.Define(name, meaning);
             var column = Declare($"{path}.aggregates.{name}", name, aggregate?.Type, nullable: false);
             if (aggregate is not null) results.Add(new(column, aggregate.Function, aggregate.Value));
         }
-        Stage.Steps.Add(new WindowPlan(id, key, size, every, aggregates.Values, results, output, late));
+        Stage.Steps.Add(new WindowPlan(id, key, size, every, aggregates.Values, results, output, late) { Meaning = Lineage.Hash(meanings.Select(m => (object)m)) });
     }
+
+    private UInt128 KeyMeaning() => Stage.Key is { } key ? Stage.Lineage.Column(key) : 0;
 
     private SinkPlan? Late(string path, LateSpec late, int key)
     {

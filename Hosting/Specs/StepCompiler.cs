@@ -106,9 +106,10 @@ internal sealed partial class StepCompiler(JobSpec spec, SpecErrors errors, Mode
 
     private void Filter(string path, string text)
     {
-        if (Condition(path, text, out var canonical) is not { } condition) return;
+        if (Condition(path, text, out var syntax) is not { } condition) return;
         Stage.Steps.Add(new FilterPlan(Id("filter"), condition));
-        fingerprint.Add($"filter {canonical}", keepsState: false);
+        Stage.Lineage.Filter(syntax!);
+        fingerprint.Add($"filter {syntax}", keepsState: false);
     }
 
     private void Derive(string path, OrderedDictionary<string, string> columns)
@@ -117,10 +118,11 @@ internal sealed partial class StepCompiler(JobSpec spec, SpecErrors errors, Mode
         if (columns.Count == 0) errors.Add(path, "'derive' has at least one column");
         foreach (var (name, text) in columns)
         {
-            var value = Expression($"{path}.{name}", text, out var canonical);
+            var value = Expression($"{path}.{name}", text, out var syntax);
             var column = Declare($"{path}.{name}", name, value?.Type, value?.Nullable ?? true);
             if (value is not null) assignments.Add(new(column, value));
-            fingerprint.Add($"derive {name} {canonical}", keepsState: false);
+            if (syntax is not null) Stage.Lineage.Define(name, Stage.Lineage.Of(syntax));
+            fingerprint.Add($"derive {name} {syntax}", keepsState: false);
         }
         Stage.Steps.Add(new DerivePlan(Id("derive"), assignments));
     }
@@ -136,8 +138,13 @@ internal sealed partial class StepCompiler(JobSpec spec, SpecErrors errors, Mode
 
         var (from, next) = (Stage, new StageBuilder(stages.Count, name) { Key = name, Unknown = Stage.Unknown });
         var crossing = from.Scope.Columns.Where(c => carried is null || c.Name == name || carried[next.Index].Contains(c.Name)).ToList();
-        foreach (var c in crossing) next.Declare(c.Name, c.Type, c.Nullable);
-        next.SetInput(new ExchangeInput(topic, from.Index, [.. Enumerable.Range(0, crossing.Count)]));
+        next.Lineage.Begin(Lineage.Hash("key", from.Lineage.Rows, from.Lineage.Column(name)));
+        foreach (var c in crossing)
+        {
+            next.Declare(c.Name, c.Type, c.Nullable);
+            next.Lineage.Define(c.Name, from.Lineage.Column(c.Name));
+        }
+        next.SetInput(new ExchangeInput(topic, from.Index, [.. Enumerable.Range(0, crossing.Count)]) { Meaning = from.Lineage.Column(name) });
         from.Steps.Add(new ExchangePlan(Id("key"), topic, column?.Index ?? -1, [.. crossing.Select(c => c.Index)]));
         stages.Add(next);
         fingerprint.Add($"key {name}: {string.Join(", ", crossing.Select(c => $"{c.Name} {c.Type} {c.Nullable}"))}", keepsState: true);
@@ -151,23 +158,22 @@ internal sealed partial class StepCompiler(JobSpec spec, SpecErrors errors, Mode
         return index;
     }
 
-    private Expression? Condition(string path, string text, out string canonical)
+    private Expression? Condition(string path, string text, out SyntaxNode? syntax)
     {
-        var condition = Expression(path, text, out canonical);
+        var condition = Expression(path, text, out syntax);
         if (condition is null || condition.Type == ColumnType.Bool) return condition;
         errors.Add(path, $"this is a {condition.Type.Word()}; a condition is a bool, such as amount > 0");
         return null;
     }
 
-    private Expression? Expression(string path, string text, out string canonical)
+    private Expression? Expression(string path, string text, out SyntaxNode? syntax)
     {
-        canonical = "";
+        syntax = null;
         var report = Report(path);
         try
         {
-            var node = Parser.Expression(text);
-            canonical = node.ToString();
-            var expression = new ExpressionCompiler(Scope, report, host).Compile(node);
+            syntax = Parser.Expression(text);
+            var expression = new ExpressionCompiler(Scope, report, host).Compile(syntax);
             if (expression is not null) expression.Text = text.Trim();
             return expression;
         }

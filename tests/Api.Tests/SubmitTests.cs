@@ -56,6 +56,54 @@ public sealed class SubmitTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_spec_that_adds_state_goes_on_and_the_answer_tells_of_every_step()
+    {
+        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await server.Client.Until("spending", JobPhase.Running);
+        var more = Specs.Submission(Specs.Spending(more: "  - rolling: { visits: count() over 1h }"));
+
+        var upgraded = await server.Client.SubmitAsync(more);
+
+        Assert.Equal((SubmitOutcome.Upgraded, 2), (upgraded.Outcome, upgraded.Revision));
+        Assert.Equal(
+            ["source 'payments': its place and event time are carried over", "rolling-1 (spent): carried over", "rolling-2 (visits): starts empty, complete after 1h of event time"], upgraded.Notes);
+        Assert.Equal(2, (await server.Client.Until("spending", JobPhase.Running)).Revision);
+        Assert.Equal([1, 2], (await server.Client.SavepointsAsync("spending")).Select(s => s.Revision));
+        Assert.Equal(SubmitOutcome.Unchanged, (await server.Client.SubmitAsync(more)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_spec_that_drops_state_is_refused_with_what_it_drops_until_that_is_allowed()
+    {
+        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await server.Client.Until("spending", JobPhase.Running);
+        var longer = Specs.Submission(Specs.Spending(over: "8d"));
+
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(longer));
+        Assert.Equal(ProblemKind.Conflict, refused.Kind);
+        Assert.Contains("rolling-1 (spent) of the revision before: dropped", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(1, (await server.Client.StatusAsync("spending")).Revision);
+
+        var allowed = await server.Client.SubmitAsync(longer with { AllowStateLoss = true });
+        Assert.Equal(["source 'payments': its place and event time are carried over", "rolling-1 (spent): starts empty, complete after 8d of event time", "rolling-1 (spent) of the revision before: dropped"], allowed.Notes);
+        Assert.Equal(2, (await server.Client.Until("spending", JobPhase.Running)).Revision);
+    }
+
+    [Fact]
+    public async Task A_job_that_cannot_be_upgraded_now_goes_on_as_it_was()
+    {
+        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await server.Client.Until("spending", JobPhase.Running);
+        world.StorageAway = new IOException("the storage does not answer");
+
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(Specs.Submission(Specs.Spending(more: "  - rolling: { visits: count() over 1h }"))));
+        world.StorageAway = null;
+
+        Assert.Equal((ProblemKind.Unavailable, "the storage does not answer"), (refused.Kind, refused.Message));
+        Assert.Equal(1, (await server.Client.Until("spending", JobPhase.Running)).Revision);
+    }
+
+    [Fact]
     public async Task A_job_with_streams_is_refused_where_there_is_no_silo()
     {
         var spec = Specs.Spending(more: "  - to: { stream: { provider: alerts, namespace: fraud, key: customer } }");

@@ -104,6 +104,26 @@ public sealed class StateCommandTests(RealBroker broker) : IClassFixture<RealBro
         Assert.DoesNotContain("savepoints", none, StringComparison.Ordinal);
     }
 
+    [RealBrokerFact]
+    public void A_changed_spec_says_what_becomes_of_each_step_and_drops_none_unless_it_is_told_to()
+    {
+        Load(1000);
+        using var server = new Served(broker.Bootstrap, Data);
+        server.Run("submit", Job()).Well();
+        server.Until(s => Regex.IsMatch(s, @"\nin +1,000 .*lag +0 "), "status", name);
+
+        var added = server.Run("submit", Job("{ n: count() over 1h }\n  - rolling: { more: count() over 2h }")).Well().Output;
+        var refused = server.Run("submit", Job("{ more: count() over 2h }"));
+        var dropped = server.Run("submit", Job("{ more: count() over 2h }"), "--allow-state-loss").Well().Output;
+
+        Assert.Contains($"job '{name}' goes on with the new spec: revision 2\n", added, StringComparison.Ordinal);
+        Assert.Contains("\n  rolling-1 (n): carried over\n  rolling-2 (more): starts empty, complete after 2h of event time\n", added, StringComparison.Ordinal);
+        Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
+        Assert.Contains("rolling-1 (n) of the revision before: dropped", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains("--allow-state-loss", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains("\n  rolling-1 (more): carried over, it was rolling-2\n  rolling-1 (n) of the revision before: dropped\n", dropped, StringComparison.Ordinal);
+    }
+
     private static string Suggested(string line) => Tool.Run($"[suggest:{line.Length}]", line).Well().Output;
 
     /// <summary>Payments of so many customers by turns, a second apart.</summary>
@@ -125,7 +145,7 @@ public sealed class StateCommandTests(RealBroker broker) : IClassFixture<RealBro
             .Select(r => JsonDocument.Parse(r.Message.Value).RootElement).GroupBy(r => r.GetProperty("id").GetInt32(), r => r.GetProperty("n").GetInt32()),
     ];
 
-    private string Job() => scratch.Write("job.yaml", $$"""
+    private string Job(string rolling = "{ n: count() over 1h }") => scratch.Write("job.yaml", $$"""
         job: {{name}}
         sources:
           events:
@@ -135,7 +155,7 @@ public sealed class StateCommandTests(RealBroker broker) : IClassFixture<RealBro
             event_time: ts
         steps:
           - from: events
-          - rolling: { n: count() over 1h }
+          - rolling: {{rolling}}
           - to: { topic: {{name}}-out, key: id }
         """);
 }

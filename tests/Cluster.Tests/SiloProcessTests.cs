@@ -114,6 +114,24 @@ public sealed class SiloProcessTests(LazyBroker broker, Xunit.Abstractions.ITest
         job.CheckComplete(() => second.Output);
     }
 
+    [ClusterFact(redis: true)]
+    public void A_job_goes_on_under_a_spec_with_more_state_and_every_event_counts_once()
+    {
+        using var job = new CountingJob(broker.Bootstrap, partitions: 4);
+        var (first, second) = (Start("silo-1"), Start("silo-2"));
+        Submit(first, job);
+        AwaitOwners(second, job, "silo-1", "silo-2");
+        job.BeginLoad();
+        Await.That(() => Enumerable.Range(0, 4).All(p => job.LastOutput(p) > default(DateTime)), "every partition has output", () => second.Output);
+
+        var answer = second.Submit(job.Spec.Replace("  - rolling:", "  - rolling: { since: count() over 30d }\n  - rolling:", StringComparison.Ordinal));
+        Assert.Equal((SubmitOutcome.Upgraded, 2), (answer.Outcome, answer.Revision));
+        Assert.Contains("rolling-2 (n): carried over, it was rolling-1", answer.Notes);
+        AwaitOwners(first, job, "silo-1", "silo-2");
+        job.EndLoad();
+        job.CheckComplete(() => second.Output);
+    }
+
     public void Dispose()
     {
         foreach (var silo in silos) silo.Dispose();

@@ -53,13 +53,40 @@ public sealed class SubmitDecisionTests
     }
 
     [Fact]
-    public void A_spec_that_changes_what_state_means_is_refused_with_the_choices()
+    public void A_spec_that_adds_state_upgrades_the_job_and_says_what_becomes_of_each_step()
     {
         var first = Decide(null, Spec).Record!;
-        var (record, answer) = Decide(first, Spec.Replace("over 1d", "over 2d", StringComparison.Ordinal));
+        var (record, answer) = Decide(first, Spec.Replace("  - to:", "  - rolling: { added: sum(amount) over 7d }\n  - to:", StringComparison.Ordinal));
+        Assert.Equal((SubmitOutcome.Upgraded, 2), (answer.Value!.Outcome, record!.Revision));
+        Assert.True(SubmitDecision.NeedsSavepoint(first, record));
+        Assert.Equal(
+            ["source 'events': its place and event time are carried over", "rolling-1 (n): carried over", "rolling-2 (added): starts empty, complete after 7d of event time"], answer.Value.Notes);
+    }
+
+    [Fact]
+    public void A_spec_that_drops_state_is_refused_with_what_it_drops_and_the_choices_unless_that_is_allowed()
+    {
+        var first = Decide(null, Spec).Record!;
+        var longer = Spec.Replace("over 1d", "over 2d", StringComparison.Ordinal);
+        var (record, answer) = Decide(first, longer);
         Assert.Null(record);
         Assert.Equal(RefusalKind.Conflict, answer.Refusal!.Kind);
-        Assert.Contains("new name", answer.Refusal.Message, StringComparison.Ordinal);
+        foreach (var part in new[] { "rolling-1 (n) of the revision before: dropped", "rolling-1 (n): starts empty", "--allow-state-loss", "new name", "reset" })
+            Assert.Contains(part, answer.Refusal.Message, StringComparison.Ordinal);
+
+        (record, answer) = Decide(first, longer, allowLoss: true);
+        Assert.Equal(SubmitOutcome.Upgraded, answer.Value!.Outcome);
+        Assert.Contains("rolling-1 (n) of the revision before: dropped", answer.Value.Notes);
+        Assert.False(record!.Submission.AllowStateLoss);
+    }
+
+    [Fact]
+    public void Another_source_is_refused_whatever_is_allowed()
+    {
+        var (record, answer) = Decide(Decide(null, Spec).Record!, Spec.Replace("topic: events", "topic: others", StringComparison.Ordinal), allowLoss: true);
+        Assert.Null(record);
+        Assert.Contains("its source is another", answer.Refusal!.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("--allow-state-loss", answer.Refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,13 +98,13 @@ public sealed class SubmitDecisionTests
             plain, plain with { Set = ["commit.every=1s"] }, plain with { Set = ["commit.every=1", "s"] }, plain with { Models = new Dictionary<string, string> { ["a"] = "b" } },
         }.Select(JobRecord.HashOf);
         Assert.Equal(4, hashes.Distinct().Count());
-        Assert.Equal(JobRecord.HashOf(plain), JobRecord.HashOf(plain with { File = "other.yaml" }));
+        Assert.Equal(JobRecord.HashOf(plain), JobRecord.HashOf(plain with { File = "other.yaml", AllowStateLoss = true }));
     }
 
-    private static (JobRecord? Record, Answer<SubmitAnswer> Answer) Decide(JobRecord? existing, string spec)
+    private static (JobRecord? Record, Answer<SubmitAnswer> Answer) Decide(JobRecord? existing, string spec, bool allowLoss = false)
     {
         var plan = JobCompiler.Compile(spec, "job.yaml", [], null, ".").Plan!;
-        var submission = new JobSubmission { Spec = spec };
-        return SubmitDecision.Of(existing, new CheckedSubmission(submission, JobRecord.HashOf(submission), plan, 4, 4), DateTimeOffset.UnixEpoch);
+        var submission = new JobSubmission { Spec = spec, AllowStateLoss = allowLoss };
+        return SubmitDecision.Of(existing, new CheckedSubmission(submission, JobRecord.HashOf(submission), plan, 4, 4), s => JobCompiler.Compile(s.Spec, s.File, s.Set, null, "."), DateTimeOffset.UnixEpoch);
     }
 }
