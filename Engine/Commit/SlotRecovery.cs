@@ -182,6 +182,12 @@ public sealed class SlotRecovery(
                 throw new JobFailed($"snapshot '{snapshot.Name}' could not be opened or read: {failure.Message}. Start again when its storage answers; if it never will, remove the snapshot to go on from the one before.", failure);
             }
         }
+        // The state that a later generation began with is in no topic of it.
+        if (mark.Snapshots.Count > 0 && job.Generation > 1)
+        {
+            throw new JobFailed(
+                $"no snapshot of processor {id} can be used, and the job began from a savepoint, so its input does not hold all of its state: restore the job's snapshots, or start the job from a savepoint again.");
+        }
         if (mark.Snapshots.Count > 0) notice($"no snapshot of processor {id} can be used: replaying {job.Stages[id.Stage].Input.Topic}[{id.Partition}] from offset {mark.Start}");
         var fresh = NewProcessor(id, open);
         fresh.Position = mark.Start;

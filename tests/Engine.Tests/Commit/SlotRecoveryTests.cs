@@ -128,6 +128,17 @@ public class SlotRecoveryTests
     }
 
     [Fact]
+    public void State_that_began_with_a_savepoint_is_never_made_from_input_alone()
+    {
+        var later = new SlotWorld { Job = world.Job.AtGeneration(2) };
+        var slice = new TopicSlice(later.Job.Stages[1].Input.Topic, 0);
+        var record = later.Record(1, 0, 0);
+        later.Log.Add(record with { Processors = [.. record.Processors.Select(p => p with { Snapshots = [new NamedSnapshot(1, 0, $"job/{p.Id}/seed")] })] }, (SlotWorld.Events, 0), (slice, 0));
+        var refusal = Assert.Throws<JobFailed>(() => later.Activate());
+        Assert.Contains("can be used, and the job began from a savepoint", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_missing_commit_in_the_journal_is_refused()
     {
         world.Log.Add(world.Record(1, 0, 0));
