@@ -51,6 +51,9 @@ public sealed class ProcessorRun
     /// <summary>Offset up to which its input is accounted for by the next commit: in replay that stays where it was, however far replay has come.</summary>
     public long Position => Replaying ? replayTo : Processor.Position;
 
+    /// <summary>Offsets that replay still has to repeat; 0 when live.</summary>
+    public long Behind => Position - Processor.Position;
+
     /// <summary>Whether it still repeats what is committed already.</summary>
     public bool Replaying { get; private set; }
 

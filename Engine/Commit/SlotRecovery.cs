@@ -43,7 +43,7 @@ public sealed class SlotRecovery(
         var open = warm?.Open ?? new OutputBuffer();
         var runs = warm?.Runs ?? await Recover(slices, ranges, records, open, following: false);
         reached?.Invoke(RecoveryStep.Loaded);
-        var recovered = records.Count == 0 ? null : new RecoveryWork(snapshotBytes, runs.Sum(r => r.Position - r.Processor.Position), warm is not null);
+        var recovered = records.Count == 0 ? null : new RecoveryWork(snapshotBytes, runs.Sum(r => r.Behind), warm is not null);
         return new Slot(job, index, slots, owner, records.Count == 0 ? 0 : records[^1].Sequence, open, runs) { Recovered = recovered };
     }
 

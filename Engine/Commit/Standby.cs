@@ -24,7 +24,7 @@ public sealed class Standby : IDisposable
     public long Sequence { get; private set; }
 
     /// <summary>Offsets between its state and the last commit that it knows of.</summary>
-    public long Behind => Runs.Sum(r => r.Position - r.Processor.Position);
+    public long Behind => Runs.Sum(r => r.Behind);
 
     /// <summary>Where outputs would go.</summary>
     internal OutputBuffer Open { get; }
