@@ -19,12 +19,13 @@ public sealed class LostCoordinatorTests
 
         using (var producer = Open())
         {
-            // After this answer librdkafka looks again only when a connection comes or goes.
-            cluster.AnswerNext(MockCluster.FindCoordinator, ErrorCode.NotCoordinatorForGroup);
+            // After this answer librdkafka looks again only when a connection comes or goes, so a look that a late connection starts must not find it either.
+            cluster.Refuse(MockCluster.FindCoordinator, ErrorCode.NotCoordinatorForGroup);
             var clock = Stopwatch.StartNew();
             Assert.False(Commits(producer, Short / 2, Short));
             Assert.InRange(clock.Elapsed, Short / 2, Ample);
         }
+        cluster.AnswerAgain(MockCluster.FindCoordinator);
         using (var next = Open()) Assert.True(Commits(next, Ample, Ample));
 
         SlotProducer Open()

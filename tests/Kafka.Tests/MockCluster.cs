@@ -11,6 +11,7 @@ internal sealed partial class MockCluster : IDisposable
     public const short FindCoordinator = 10;
 
     private const string Library = "librdkafka";
+    private const int Many = 1000;
     private readonly IAdminClient owner;
 
     static MockCluster() => NativeLibraryChoice.Follow(Library, typeof(MockCluster).Assembly);
@@ -29,8 +30,12 @@ internal sealed partial class MockCluster : IDisposable
     /// <summary>Makes a topic appear.</summary>
     public void Create(string topic) => owner.GetMetadata(topic, TimeSpan.FromSeconds(10));
 
-    /// <summary>The next request of this kind is answered with an error.</summary>
-    public void AnswerNext(short request, ErrorCode error) => PushErrors(Of(NativeHandle.Of(owner)), request, 1, [(int)error]);
+    /// <summary>Each request of this kind is answered with an error, until <see cref="AnswerAgain"/>.</summary>
+    public void Refuse(short request, ErrorCode error) =>
+        PushErrors(Of(NativeHandle.Of(owner)), request, Many, [.. Enumerable.Repeat((int)error, Many)]);
+
+    /// <summary>Requests of this kind are answered as usual again.</summary>
+    public void AnswerAgain(short request) => ClearErrors(Of(NativeHandle.Of(owner)), request);
 
     public void Dispose() => owner.Dispose();
 
@@ -39,4 +44,7 @@ internal sealed partial class MockCluster : IDisposable
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_push_request_errors_array")]
     private static partial void PushErrors(nint cluster, short request, nuint count, int[] errors);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_clear_request_errors")]
+    private static partial void ClearErrors(nint cluster, short request);
 }
