@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using StreamGrains.Engine;
+using StreamGrains.Engine.Commit;
 using StreamGrains.Engine.Ports;
 
 namespace StreamGrains.Kafka;
@@ -10,14 +11,14 @@ namespace StreamGrains.Kafka;
 /// </summary>
 internal sealed class JournalReader(KafkaSettings settings, TopicSlice journal)
 {
-    private const int FirstTail = 64;
+    private const int FirstTail = 64, Looks = 12;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     public IReadOnlyList<byte[]> Read(bool tailOnly, CancellationToken giveUp)
     {
         using var consumer = settings.OpenReader();
         var partition = new TopicPartition(journal.Topic, journal.Partition);
-        var range = KafkaRetry.Ask($"asking for the ends of the journal {journal}", () => consumer.QueryWatermarkOffsets(partition, Timeout), giveUp);
+        var range = Range(consumer, giveUp);
         if (!tailOnly) return ReadFrom(consumer, partition, range.Low, giveUp);
         // The tail may be all control records of aborted transactions: look further back until a record shows.
         for (var length = (long)FirstTail; ; length *= 16)
@@ -27,6 +28,22 @@ internal sealed class JournalReader(KafkaSettings settings, TopicSlice journal)
             if (records.Count > 0 || from == range.Low) return records;
         }
     }
+
+    /// <summary>Waits until all that is in the partition now is committed or aborted, for about half a minute.</summary>
+    public void AwaitSettled(CancellationToken giveUp)
+    {
+        using var written = settings.OpenReader(IsolationLevel.ReadUncommitted);
+        using var settled = settings.OpenReader();
+        var end = Range(written, giveUp).High;
+        for (var attempt = 1; attempt <= Looks && Range(settled, giveUp).High < end; attempt++)
+        {
+            giveUp.WaitHandle.WaitOne(CommitPolicy.RetryDelay(attempt));
+            giveUp.ThrowIfCancellationRequested();
+        }
+    }
+
+    private WatermarkOffsets Range(IConsumer<Ignore, byte[]> consumer, CancellationToken giveUp) =>
+        KafkaRetry.Ask($"asking for the ends of the journal {journal}", () => consumer.QueryWatermarkOffsets(new TopicPartition(journal.Topic, journal.Partition), Timeout), giveUp);
 
     private List<byte[]> ReadFrom(IConsumer<Ignore, byte[]> consumer, TopicPartition partition, long from, CancellationToken giveUp)
     {

@@ -89,7 +89,8 @@ public sealed class KafkaSettings
     public static string OutboxGroup(string job) => $"{job}.streams";
 
     /// <summary>A reader to the end: it does not let the broker hold an answer back in the hope of more.</summary>
-    internal IConsumer<Ignore, byte[]> OpenReader() => Build<byte[]>(With(new ConsumerConfig(Reading("streamgrains-journal-reader")) { FetchWaitMaxMs = 10 }));
+    internal IConsumer<Ignore, byte[]> OpenReader(IsolationLevel isolation = IsolationLevel.ReadCommitted) =>
+        Build<byte[]>(With(new ConsumerConfig(Reading("streamgrains-journal-reader")) { FetchWaitMaxMs = 10, IsolationLevel = isolation }));
 
     internal IConsumer<Ignore, Ignore> OpenProbe(string group) => Build<Ignore>(With(Reading(group)));
 

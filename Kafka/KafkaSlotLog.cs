@@ -46,6 +46,12 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
 
     public ValueTask<IReadOnlyList<byte[]>> ReadJournal(bool tailOnly) => new(new JournalReader(settings, new TopicSlice(job.JournalTopic, slot)).Read(tailOnly, giveUp));
 
+    public ValueTask JournalSettled()
+    {
+        new JournalReader(settings, new TopicSlice(job.JournalTopic, slot)).AwaitSettled(giveUp);
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask<IReadOnlyList<byte[]>> FollowJournal() => new((follower ??= new JournalFollower(settings, new TopicSlice(job.JournalTopic, slot))).Next(giveUp));
 
     public ValueTask<IReadOnlyDictionary<TopicSlice, long>> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions)

@@ -99,10 +99,13 @@ public sealed class SlotRecovery(
     /// Why the slot cannot be had. When the journal goes on behind what was read of it, somebody has opened the slot since, and has changed what did not fit: then this one is
     /// fenced, and there is nothing to alarm anybody about.
     /// </summary>
-    private async ValueTask<Exception> Refusal(int index, List<JournalRecord> read, string alarm) =>
-        Decode(index, await log.ReadJournal(tailOnly: true)).LastOrDefault()?.Sequence != read.LastOrDefault()?.Sequence
+    private async ValueTask<Exception> Refusal(int index, List<JournalRecord> read, string alarm)
+    {
+        await log.JournalSettled();
+        return Decode(index, await log.ReadJournal(tailOnly: true)).LastOrDefault()?.Sequence != read.LastOrDefault()?.Sequence
             ? new PartitionFenced($"slot {index} was taken over while it was being opened here")
             : new JobFailed(alarm);
+    }
 
     private List<JournalRecord> Decode(int index, IReadOnlyList<byte[]> journal)
     {

@@ -24,6 +24,12 @@ public interface ISlotLog : IDisposable
     ValueTask<IReadOnlyList<byte[]>> ReadJournal(bool tailOnly);
 
     /// <summary>
+    /// Waits until what is being written to the journal at the time of the call is committed or aborted, half a minute at most. A transaction's commit reaches its partitions one
+    /// after the other, so a newer owner's may show in the group's offsets before it does in the journal.
+    /// </summary>
+    ValueTask JournalSettled();
+
+    /// <summary>
     /// Committed journal records of the slot that came since the last call, oldest first; at the first call all that are kept. For who follows the slot's owner: needs no
     /// <see cref="Open"/>, and ends with it.
     /// </summary>

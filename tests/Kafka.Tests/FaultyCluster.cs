@@ -49,6 +49,8 @@ internal sealed class FaultyCluster(IJobCluster inner, Func<CommitFault> next) :
 
         public ValueTask<IReadOnlyList<byte[]>> ReadJournal(bool tailOnly) => log.ReadJournal(tailOnly);
 
+        public ValueTask JournalSettled() => log.JournalSettled();
+
         public ValueTask<IReadOnlyList<byte[]>> FollowJournal() => log.FollowJournal();
 
         public ValueTask<IReadOnlyDictionary<TopicSlice, long>> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions) => log.CommittedOffsets(partitions);

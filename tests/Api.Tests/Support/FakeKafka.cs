@@ -85,6 +85,8 @@ internal sealed class FakeKafka
 
         public ValueTask<IReadOnlyList<byte[]>> ReadJournal(bool tailOnly) => new([.. memory.Journal]);
 
+        public ValueTask JournalSettled() => ValueTask.CompletedTask;
+
         public ValueTask<IReadOnlyList<byte[]>> FollowJournal() => new(Array.Empty<byte[]>());
 
         public ValueTask<IReadOnlyDictionary<TopicSlice, long>> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions) =>

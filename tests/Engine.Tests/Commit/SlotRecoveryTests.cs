@@ -231,6 +231,15 @@ public class SlotRecoveryTests
     }
 
     [Fact]
+    public void Who_sees_a_newer_owners_offsets_before_its_journal_record_waits_for_that_and_is_fenced()
+    {
+        world.Log.Add(world.Record(1, 10, 0), (SlotWorld.Events, 10), (SlotWorld.Rekeyed, 0));
+        world.Log.WhenAskedForOffsets = () => world.Log.Offsets[SlotWorld.Events] = 20;
+        world.Log.WhenSettled = () => world.Log.Add(world.Record(2, 20, 0));
+        Assert.Throws<PartitionFenced>(() => world.Activate());
+    }
+
+    [Fact]
     public void Events_without_records_are_repeated_once_and_in_their_place()
     {
         using var before = world.Activate();

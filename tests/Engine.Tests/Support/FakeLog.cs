@@ -26,6 +26,8 @@ internal sealed class FakeLog : ISlotLog
 
     public Action WhenAskedForOffsets { get; set; } = () => { };
 
+    public Action WhenSettled { get; set; } = () => { };
+
     public ValueTask Open()
     {
         Opened++;
@@ -34,6 +36,12 @@ internal sealed class FakeLog : ISlotLog
     }
 
     public ValueTask<IReadOnlyList<byte[]>> ReadJournal(bool tailOnly) => new(tailOnly ? [.. Journal.TakeLast(2)] : Journal.ToArray());
+
+    public ValueTask JournalSettled()
+    {
+        WhenSettled();
+        return ValueTask.CompletedTask;
+    }
 
     public ValueTask<IReadOnlyList<byte[]>> FollowJournal()
     {

@@ -77,6 +77,18 @@ internal sealed class SimSlotLog(ClientWorld world, int slot, CancellationToken 
         }
     }
 
+    public async ValueTask JournalSettled()
+    {
+        var partition = Broker[journal];
+        var written = await Question(new What("ListOffsets {0} uncommitted", journal), () => new Reply<long>(Code.None, partition.End));
+        var deadline = world.Network.Scheduler.Now + CallTimeout;
+        while (world.Network.Scheduler.Now < deadline)
+        {
+            if (await Question(new What("ListOffsets {0}", journal), () => new Reply<long>(Code.None, partition.LastStable)) >= written) return;
+            await world.Network.Scheduler.Delay(CommitPolicy.RetryDelay(1) * 1000L, world.Process);
+        }
+    }
+
     public async ValueTask<IReadOnlyList<byte[]>> FollowJournal()
     {
         if (Faults.Strike(Fault.ClusterSilent, weight: 5)) await world.Network.Scheduler.Delay(world.Network.Rng.Range(1, 8) * CallTimeout, world.Process);

@@ -11,6 +11,7 @@ internal sealed class Fleet
     private readonly Rng rng;
     private readonly List<SimProcess> processes = [];
     private readonly SimProcess?[] owners;
+    private readonly bool standby;
     private int number;
 
     public Fleet(SimWorld world, ulong seed)
@@ -20,6 +21,7 @@ internal sealed class Fleet
         owners = new SimProcess?[world.Slots];
         Alone = rng.Chance(0.4);
         Most = rng.Range(1, 3);
+        standby = rng.Chance(0.3);
         world.Watch.Gone = process => processes.Remove(process);
     }
 
@@ -125,7 +127,7 @@ internal sealed class Fleet
             owners[slot] = Other(null, slot);
             owners[slot]?.Take(slot);
         }
-        for (var slot = 0; slot < owners.Length; slot++)
+        for (var slot = 0; standby && slot < owners.Length; slot++)
             if (rng.Chance(0.2)) Other(owners[slot])?.Follow(slot);
     }
 
