@@ -15,9 +15,6 @@ internal sealed class CountingJob : IDisposable
     public const int Keys = 200;
     private const int Batch = 100;
 
-    /// <summary>Keys beside those that are under load, each with one event: a state of some size, to see how failover depends on it.</summary>
-    private static readonly int Ballast = int.TryParse(Environment.GetEnvironmentVariable("STREAMGRAINS_FAILOVER_KEYS"), out var keys) ? keys : 0;
-
     private readonly string bootstrap;
     private readonly string more;
     private readonly string mark = Guid.NewGuid().ToString("N")[..8];
@@ -25,7 +22,7 @@ internal sealed class CountingJob : IDisposable
     private readonly ConcurrentDictionary<int, DateTime> lastOutput = new();
     private readonly ConcurrentDictionary<int, TimeSpan> longestSilence = new();
     private Thread? load, reader;
-    private int produced;
+    private volatile int produced, heard;
 
     /// <summary>With <paramref name="more"/> steps behind those that count: YAML.</summary>
     public CountingJob(string bootstrap, int partitions, string more = "")
@@ -38,6 +35,9 @@ internal sealed class CountingJob : IDisposable
     public string Name => $"counting-{mark}";
 
     public int Partitions { get; }
+
+    /// <summary>Keys beside those that are under load, each with one event: a state of some size.</summary>
+    public int Ballast { get; init; }
 
     /// <summary>Warm copies of each slot's state.</summary>
     public int Standby { get; init; }
@@ -74,8 +74,8 @@ internal sealed class CountingJob : IDisposable
         reader.Start();
     }
 
-    /// <summary>Whether everything that was put there for its size is in the job's state.</summary>
-    public static bool Holds(JobStatus? status) => status is { Totals: { Lag: < 5_000 } totals } && totals.Keys >= Keys + Ballast;
+    /// <summary>Whether everything that was put there for its size is in the job's state, and its output has been read here: what comes now is new.</summary>
+    public bool Holds(JobStatus? status) => status is { Totals: { Lag: < 5_000 } totals } && totals.Keys >= Keys + Ballast && heard >= Ballast + produced - 5_000;
 
     public void EndLoad()
     {
@@ -139,6 +139,7 @@ internal sealed class CountingJob : IDisposable
 
     private void Heard(int partition, DateTime now)
     {
+        heard++;
         if (lastOutput.TryGetValue(partition, out var before)) longestSilence.AddOrUpdate(partition, now - before, (_, longest) => longest > now - before ? longest : now - before);
         lastOutput[partition] = now;
     }
