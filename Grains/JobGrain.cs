@@ -14,7 +14,7 @@ namespace StreamGrains.Grains;
 /// </summary>
 internal sealed partial class JobGrain(
     [PersistentState("job", GrainStorage.Name)] IPersistentState<StoredJob> stored, SubmissionCheck check, GenerationChange generations, PlanCache plans, ClusterView cluster, TimeProvider time,
-    ILogger<JobGrain> logger) : Grain, IJobGrain
+    ILogger<JobGrain> logger) : Grain, IJobGrain, IShownJob
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
@@ -51,6 +51,8 @@ internal sealed partial class JobGrain(
     }
 
     public async Task<Answer<JobStatus>> Status() => record is null ? Unknown() : await StatusNow(record);
+
+    public async Task<Dictionary<string, string>> GetState() => Shown.Of(await Status());
 
     public async Task<Answer<JobStatus>> Stop()
     {

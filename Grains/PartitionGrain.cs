@@ -12,7 +12,7 @@ namespace StreamGrains.Grains;
 /// its snapshots. Thread: its grain's turns.
 /// </summary>
 [KeepAlive]
-internal sealed class PartitionGrain(JobHost host, StreamRelays relays, PlanCache plans, ILocalSiloDetails silo) : Grain, IPartitionGrain
+internal sealed class PartitionGrain(JobHost host, StreamRelays relays, PlanCache plans, ILocalSiloDetails silo) : Grain, IPartitionGrain, IShownSlot
 {
     private SlotKey key;
     private int run;
@@ -53,6 +53,8 @@ internal sealed class PartitionGrain(JobHost host, StreamRelays relays, PlanCach
         var slot = Own(report) ?? (problem is null ? null : new SlotStatus(key.Slot, SlotPhase.Failed, silo.Name, 0, null, null));
         return Task.FromResult(new SlotDetail(slot, [.. report.Partitions.Where(p => p.Slot == key.Slot)]));
     }
+
+    public async Task<Dictionary<string, string>> GetState() => Shown.Of(await Status());
 
     public Task<Answer<QueryAnswer>> Find(string key) => host.Find(this.key.Job, this.key.Slot, key);
 

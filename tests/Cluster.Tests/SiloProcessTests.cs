@@ -25,6 +25,8 @@ public sealed class SiloProcessTests(LazyBroker broker, Xunit.Abstractions.ITest
         Submit(first, job);
         AwaitOwners(second, job, "silo-1", "silo-2");
         var moved = SlotsOf(second, job, "silo-1");
+        Assert.Contains("running on silo-1", second.Dashboard("JobGrain", job.Name), StringComparison.Ordinal);
+        Assert.Contains("running on silo-1", second.Dashboard("PartitionGrain", $"{job.Name}/{moved[0]}"), StringComparison.Ordinal);
         job.BeginLoad();
         Await.That(() => job.Holds(second.Status(job.Name)), "every key has state", () => second.Output);
         var size = second.Status(job.Name)!.Totals.StateBytes / 1e6;

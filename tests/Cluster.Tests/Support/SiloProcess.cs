@@ -72,6 +72,10 @@ internal sealed partial class SiloProcess : IDisposable
     public IReadOnlyList<string> Log(string job) =>
         [.. (Get(() => http.GetFromJsonAsync<JobLogLine[]>($"/api/v1/jobs/{job}/log?most=1000", ControlJson.Options).GetAwaiter().GetResult()) ?? []).Select(l => l.Text)];
 
+    /// <summary>What the Orleans dashboard shows of a grain; empty while there is no answer.</summary>
+    public string Dashboard(string grain, string key) =>
+        Get(() => http.GetStringAsync($"/dashboard/GrainState?grainId={Uri.EscapeDataString(key)}&grainType=StreamGrains.Grains.{grain}").GetAwaiter().GetResult()) ?? "";
+
     public string Output
     {
         get { lock (output) return string.Join('\n', output.TakeLast(80)); }
