@@ -10,7 +10,8 @@ public static class ServiceRegistration
 {
     /// <summary>
     /// Adds <see cref="StreamGrainsClient"/> over an <see cref="HttpClient"/> of the factory. Attempts that the server does not answer, or answers with 408, 429 or a code from 500, are
-    /// repeated up to three times with growing pauses: every call of the API may be repeated, handing a job in included. More can be set on the builder that is returned.
+    /// repeated up to three times with growing pauses; taking a savepoint and starting from one only where the server was not reached, because twice is not the same as once there. More can be
+    /// set on the builder that is returned.
     /// </summary>
     /// <param name="services">Services of the program.</param>
     /// <param name="configure">Sets address and API key; default: a server on this machine without a key.</param>
@@ -31,6 +32,9 @@ public static class ServiceRegistration
             resilience.AttemptTimeout.Timeout = attempt;
             resilience.TotalRequestTimeout.Timeout = 4 * attempt;
             resilience.CircuitBreaker.SamplingDuration = 2 * attempt;
+            resilience.AttemptTimeout.TimeoutGenerator = args => new(Once.Is(args.Context) ? 4 * attempt : attempt);
+            var usual = resilience.Retry.ShouldHandle;
+            resilience.Retry.ShouldHandle = args => Once.Is(args.Context) ? new(Once.WasNotBegun(args.Outcome)) : usual(args);
         });
         return client;
     }

@@ -25,7 +25,7 @@ public sealed partial class StreamGrainsClient
     /// Keeps a copy of a job's whole state, from which it can be started again. A job that runs stops for it and goes on after; one that is stopped stays so. The call takes as long as copying
     /// the state does (<see cref="HttpClient.Timeout"/> is 100 seconds by default); the server finishes it also when nobody waits any more. Repeated, it takes another one.
     /// </summary>
-    public Task<Savepoint> SavepointAsync(string job, CancellationToken cancel = default) => Send<Savepoint>(HttpMethod.Post, $"{PathOf(job)}/savepoints", null, cancel);
+    public Task<Savepoint> SavepointAsync(string job, CancellationToken cancel = default) => Send<Savepoint>(HttpMethod.Post, $"{PathOf(job)}/savepoints", null, cancel, once: true);
 
     /// <summary>Savepoints of a job, oldest first.</summary>
     public Task<IReadOnlyList<Savepoint>> SavepointsAsync(string job, CancellationToken cancel = default) => Get<IReadOnlyList<Savepoint>>($"{PathOf(job)}/savepoints", cancel);
@@ -38,7 +38,7 @@ public sealed partial class StreamGrainsClient
     /// <param name="savepoint">The savepoint's <see cref="Savepoint.Id"/>. One of a spec whose state means something else is a <see cref="ProblemKind.Conflict"/>.</param>
     /// <param name="cancel">Ends the call.</param>
     public Task<JobStatus> StartFromAsync(string job, string savepoint, CancellationToken cancel = default) =>
-        Send<JobStatus>(HttpMethod.Post, $"{PathOf(job)}/savepoints/{Uri.EscapeDataString(savepoint)}/start", null, cancel);
+        Send<JobStatus>(HttpMethod.Post, $"{PathOf(job)}/savepoints/{Uri.EscapeDataString(savepoint)}/start", null, cancel, once: true);
 
     /// <summary>Gives a job another number of slots, with all of its state, by way of a savepoint; then it runs. The same number again changes nothing.</summary>
     /// <param name="job">The job.</param>

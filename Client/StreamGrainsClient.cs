@@ -144,15 +144,16 @@ public sealed partial class StreamGrainsClient(HttpClient http)
 
     private Task<T> Get<T>(string path, CancellationToken cancel) => Send<T>(HttpMethod.Get, path, null, cancel);
 
-    private async Task<T> Send<T>(HttpMethod method, string path, HttpContent? content, CancellationToken cancel)
+    private async Task<T> Send<T>(HttpMethod method, string path, HttpContent? content, CancellationToken cancel, bool once = false)
     {
-        using var response = await Ask(method, path, content, cancel);
+        using var response = await Ask(method, path, content, cancel, once);
         return await Answers.Read<T>(response, cancel);
     }
 
-    private async Task<HttpResponseMessage> Ask(HttpMethod method, string path, HttpContent? content, CancellationToken cancel)
+    private async Task<HttpResponseMessage> Ask(HttpMethod method, string path, HttpContent? content, CancellationToken cancel, bool once = false)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
+        if (once) Once.Mark(request);
         try
         {
             return await http.SendAsync(request, cancel);

@@ -9,6 +9,9 @@ public sealed class StreamGrainsClientOptions
     /// <summary>API key; none by default, which a server on this machine may allow.</summary>
     public string? ApiKey { get; set; }
 
-    /// <summary>How long one attempt may take, the upload of a model included; default: 2 minutes. All attempts together may take four times as long.</summary>
+    /// <summary>
+    /// How long one attempt may take, the upload of a model included; default: 2 minutes. All attempts together may take four times as long, and so may the single one to take a savepoint or to
+    /// start from one.
+    /// </summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromMinutes(2);
 }

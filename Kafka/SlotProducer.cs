@@ -132,14 +132,16 @@ internal sealed unsafe class SlotProducer : IDisposable
     /// <summary>
     /// Sends offsets with the transaction. False when that takes longer than <paramref name="patience"/>: librdkafka looks for the group's coordinator without regard to
     /// <paramref name="timeout"/>, and after some answers only when a connection comes or goes, which may be never. The client is of no use then but to be disposed, which waits
-    /// elsewhere for the call to end; what it may still send has an old epoch once another producer has been opened.
+    /// elsewhere for the call to end; what it may still send has an old epoch once another producer has been opened, and its records are dropped.
     /// </summary>
     public bool SendOffsets(IEnumerable<TopicPartitionOffset> offsets, IConsumerGroupMetadata group, TimeSpan timeout, TimeSpan patience)
     {
-        var call = Task.Run(() => Client.SendOffsetsToTransaction(offsets, group, timeout));
+        // A thread of its own: in the pool the call would wait behind those that were left there, and the pool grows by no thread while the processors are busy.
+        var call = Task.Factory.StartNew(() => Client.SendOffsetsToTransaction(offsets, group, timeout), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         if (Task.WaitAny([call], patience) < 0)
         {
             overdue = call;
+            _ = Librdkafka.Purge(handle, Librdkafka.PurgeAll);
             return false;
         }
         call.GetAwaiter().GetResult();
@@ -164,7 +166,7 @@ internal sealed unsafe class SlotProducer : IDisposable
                     _ = call.Exception;
                     Destroy();
                 },
-                TaskScheduler.Default);
+                CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private void Destroy()

@@ -20,19 +20,19 @@ internal static class ExplainCommand
         {
             using var models = new OnnxModelCatalog();
             var plan = JobFile.Compile(parsed.GetValue(job)!, parsed.GetValue(set), models);
-            Console.Write(SpecExplainer.Explain(plan, models, parsed.GetValue(bootstrap) is { } address ? Partitions(address) : null));
-            return ExitCode.Ok;
-
-            Dictionary<string, int> Partitions(string address)
+            Dictionary<string, int>? partitions = null;
+            if (parsed.GetValue(bootstrap) is { } address)
             {
                 using var stop = new StopSignal();
                 using var admin = Shared.Connect(address, parsed.GetValue(kafka));
                 var there = admin.Topics(Shared.Patience, Report.Notice, stop.Token);
+                plan = plan.AtGeneration(plan.LatestGeneration(there.Keys));
                 // What is not there yet is counted as it would be made.
-                var made = there.ContainsKey(plan.Stages[0].Input.Topic) ? JobTopics.Of(plan, there).Made.ToDictionary(t => t.Name, t => t.Partitions) : [];
-                foreach (var (topic, count) in there) made[topic] = count;
-                return made;
+                partitions = there.ContainsKey(plan.Stages[0].Input.Topic) ? JobTopics.Of(plan, there).Made.ToDictionary(t => t.Name, t => t.Partitions) : [];
+                foreach (var (topic, count) in there) partitions[topic] = count;
             }
+            Console.Write(SpecExplainer.Explain(plan, models, partitions));
+            return ExitCode.Ok;
         });
         return command;
     }

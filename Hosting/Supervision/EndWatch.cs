@@ -26,7 +26,8 @@ internal sealed class EndWatch(IJobCluster cluster, TimeProvider time)
         {
             if (partitions.Count == 0 || !asking.IsCompleted || (askedAt != 0 && time.GetElapsedTime(askedAt) < Fresh)) return;
             askedAt = time.GetTimestamp();
-            asking = Task.Run(() => Ask(partitions));
+            // Kafka may not answer for half a minute, and the pool's threads are few.
+            asking = Task.Factory.StartNew(() => Ask(partitions), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
     }
 

@@ -14,6 +14,9 @@ internal static partial class Librdkafka
 
     public const int PartitionEof = -191, QueueFull = -184;
 
+    /// <summary>RD_KAFKA_PURGE_F_QUEUE, _INFLIGHT and _NON_BLOCKING.</summary>
+    public const int PurgeAll = 1 | 2 | 4;
+
     /// <summary>rd_kafka_message_t.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct Message
@@ -81,6 +84,10 @@ internal static partial class Librdkafka
     /// <summary>Returns an rd_kafka_error_t, or zero for success.</summary>
     [LibraryImport(Library, EntryPoint = "rd_kafka_produceva")]
     public static unsafe partial nint Produce(nint client, Argument* arguments, nuint count);
+
+    /// <summary>Drops records that are queued or on their way; does not wait for it.</summary>
+    [LibraryImport(Library, EntryPoint = "rd_kafka_purge")]
+    public static partial int Purge(nint client, int flags);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_error_code")]
     public static partial int ErrorCode(nint error);

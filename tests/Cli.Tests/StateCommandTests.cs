@@ -84,6 +84,7 @@ public sealed class StateCommandTests(RealBroker broker) : IClassFixture<RealBro
         Load(500);
 
         var topics = Here("topics", storage).Well().Output;
+        var explained = Here("explain").Well().Output;
         var went = Here("run", [.. storage, "--until-end"]).Well().Output;
         var counts = Counts();
         var reset = Here("reset", [.. storage, "--yes"]).Well().Output;
@@ -93,6 +94,7 @@ public sealed class StateCommandTests(RealBroker broker) : IClassFixture<RealBro
         var none = Here("reset", [.. storage, "--yes"]).Well().Output;
 
         Assert.Matches($@"is there +{name}\.journal\.2 +1 partition ", topics);
+        Assert.Contains($"{name}.journal.2 (1 partition)", explained, StringComparison.Ordinal);
         Assert.Contains($"job '{name}': 500 records in", went, StringComparison.Ordinal);
         Assert.Equal(Customers, counts.Count);
         Assert.All(counts, c => Assert.Equal(Enumerable.Range(1, 1500 / Customers), c));
@@ -136,7 +138,7 @@ public sealed class StateCommandTests(RealBroker broker) : IClassFixture<RealBro
     }
 
     private Tool.Result Here(string command, params string[] more) => Tool.Run(
-        [command, Job(), "--bootstrap", broker.Bootstrap, .. command == "topics" ? Array.Empty<string>() : ["--data-dir", Data], .. more]);
+        [command, Job(), "--bootstrap", broker.Bootstrap, .. command is "topics" or "explain" ? Array.Empty<string>() : ["--data-dir", Data], .. more]);
 
     /// <summary>What each customer was counted to, in order.</summary>
     private List<IGrouping<int, int>> Counts() =>

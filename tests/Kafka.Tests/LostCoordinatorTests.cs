@@ -17,38 +17,60 @@ public sealed class LostCoordinatorTests
         // A consumer looks for the coordinator too, so it must be gone.
         using (var probe = new KafkaSettings(cluster.Bootstrap).OpenProbe("job")) group = probe.ConsumerGroupMetadata;
 
-        using (var producer = Open())
+        using (var producer = Open(cluster))
         {
             // After this answer librdkafka looks again only when a connection comes or goes, so a look that a late connection starts must not find it either.
             cluster.Refuse(MockCluster.FindCoordinator, ErrorCode.NotCoordinatorForGroup);
             var clock = Stopwatch.StartNew();
-            Assert.False(Commits(producer, Short / 2, Short));
+            Assert.False(Commits(producer, group, Short / 2, Short));
             Assert.InRange(clock.Elapsed, Short / 2, Ample);
         }
         cluster.AnswerAgain(MockCluster.FindCoordinator);
-        using (var next = Open()) Assert.True(Commits(next, Ample, Ample));
+        using (var next = Open(cluster)) Assert.True(Commits(next, group, Ample, Ample));
+    }
 
-        SlotProducer Open()
-        {
-            var producer = new SlotProducer(new ProducerConfig { BootstrapServers = cluster.Bootstrap, TransactionalId = "job.0", TransactionTimeoutMs = 60_000 }, transactional: true);
-            producer.Init(Ample);
-            return producer;
-        }
+    [Fact]
+    public void A_commit_needs_no_thread_of_the_pool()
+    {
+        using var cluster = new MockCluster();
+        cluster.Create("input");
+        IConsumerGroupMetadata group;
+        using (var probe = new KafkaSettings(cluster.Bootstrap).OpenProbe("job")) group = probe.ConsumerGroupMetadata;
+        using var producer = Open(cluster);
+        // Not disposed: they may get to it after the test.
+        var others = new ManualResetEventSlim();
+        for (var i = 0; i < 100; i++) ThreadPool.QueueUserWorkItem(_ => others.Wait());
 
-        bool Commits(SlotProducer producer, TimeSpan timeout, TimeSpan patience)
+        // As a slot's worker does: from a thread that is not the pool's.
+        var committed = false;
+        var worker = new Thread(() => committed = Commits(producer, group, Ample, 2 * Short));
+        worker.Start();
+        worker.Join();
+        others.Set();
+
+        Assert.True(committed);
+    }
+
+    private static SlotProducer Open(MockCluster cluster)
+    {
+        var producer = new SlotProducer(new ProducerConfig { BootstrapServers = cluster.Bootstrap, TransactionalId = "job.0", TransactionTimeoutMs = 60_000 }, transactional: true);
+        producer.Init(Ample);
+        return producer;
+    }
+
+    private static bool Commits(SlotProducer producer, IConsumerGroupMetadata group, TimeSpan timeout, TimeSpan patience)
+    {
+        producer.Client.BeginTransaction();
+        try
         {
-            producer.Client.BeginTransaction();
-            try
-            {
-                if (!producer.SendOffsets([new TopicPartitionOffset("input", 0, 7)], group, timeout, patience)) return false;
-            }
-            catch (KafkaException) when (timeout < patience)
-            {
-                // A client that keeps its timeout says so.
-                return false;
-            }
-            producer.Client.CommitTransaction(Ample);
-            return true;
+            if (!producer.SendOffsets([new TopicPartitionOffset("input", 0, 7)], group, timeout, patience)) return false;
         }
+        catch (KafkaException) when (timeout < patience)
+        {
+            // A client that keeps its timeout says so.
+            return false;
+        }
+        producer.Client.CommitTransaction(Ample);
+        return true;
     }
 }

@@ -28,6 +28,25 @@ public sealed class ClientTests : IDisposable
     }
 
     [Theory]
+    [InlineData(HttpRequestError.ResponseEnded, 1, 2)]
+    [InlineData(HttpRequestError.ConnectionError, 2, 2)]
+    public async Task A_savepoint_is_asked_for_again_only_where_the_server_was_not_reached(HttpRequestError trouble, int savepoints, int stops)
+    {
+        var network = new Breaking(trouble);
+        var services = new ServiceCollection();
+        services.AddStreamGrainsClient().ConfigurePrimaryHttpMessageHandler(() => network);
+        await using var provider = services.BuildServiceProvider();
+        var client = provider.GetRequiredService<StreamGrainsClient>();
+
+        foreach (var (asked, call) in new (int, Func<Task>)[] { (savepoints, () => client.SavepointAsync("x")), (savepoints, () => client.StartFromAsync("x", "s")), (stops, () => client.StopAsync("x")) })
+        {
+            network.Asked = 0;
+            await Assert.ThrowsAsync<StreamGrainsException>(call);
+            Assert.Equal(asked, network.Asked);
+        }
+    }
+
+    [Theory]
     [InlineData(null, ProblemKind.Unauthorized)]
     [InlineData(TestServer.ReaderKey, ProblemKind.Forbidden)]
     public async Task What_a_key_may_not_do_is_told_apart(string? key, ProblemKind expected)
@@ -94,5 +113,15 @@ public sealed class ClientTests : IDisposable
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             Task.FromResult(new HttpResponseMessage { Content = new StringContent(body, null, "text/html"), RequestMessage = request });
+    }
+
+    /// <summary>The first request fails on the way, the next is answered with something odd.</summary>
+    private sealed class Breaking(HttpRequestError trouble) : HttpMessageHandler
+    {
+        public int Asked { get; set; }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => ++Asked == 1
+            ? throw new HttpRequestException(trouble)
+            : Task.FromResult(new HttpResponseMessage { Content = new StringContent("x", null, "text/plain"), RequestMessage = request });
     }
 }
