@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Confluent.Kafka;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Encode;
@@ -14,6 +15,7 @@ internal sealed unsafe class SlotProducer : IDisposable
 {
     private const int FixedArguments = 6;
     private const int MaxHeaders = 64;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
     private readonly nint handle;
     private readonly bool transactional;
@@ -130,7 +132,8 @@ internal sealed unsafe class SlotProducer : IDisposable
     private static byte[]? Copy(OutputBuffer outputs, TextSlice slice) => slice.Length < 0 ? null : outputs.Bytes[slice].ToArray();
 
     /// <summary>
-    /// Sends offsets with the transaction. False when that takes longer than <paramref name="patience"/>: librdkafka looks for the group's coordinator without regard to
+    /// Sends offsets with the transaction. False when that takes longer than <paramref name="patience"/> in which no record has got through either (while some do, the cluster is slow, and a
+    /// new producer would have it write all of them again): librdkafka looks for the group's coordinator without regard to
     /// <paramref name="timeout"/>, and after some answers only when a connection comes or goes, which may be never. The client is of no use then but to be disposed, which waits
     /// elsewhere for the call to end; what it may still send has an old epoch once another producer has been opened, and its records are dropped.
     /// </summary>
@@ -138,8 +141,13 @@ internal sealed unsafe class SlotProducer : IDisposable
     {
         // A thread of its own: in the pool the call would wait behind those that were left there, and the pool grows by no thread while the processors are busy.
         var call = Task.Factory.StartNew(() => Client.SendOffsetsToTransaction(offsets, group, timeout), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        if (Task.WaitAny([call], patience) < 0)
+        var (since, left) = (Stopwatch.GetTimestamp(), Librdkafka.QueueLength(handle));
+        while (Task.WaitAny([call], Look) < 0)
         {
+            var now = Librdkafka.QueueLength(handle);
+            if (now < left) since = Stopwatch.GetTimestamp();
+            left = now;
+            if (Stopwatch.GetElapsedTime(since) < patience) continue;
             overdue = call;
             _ = Librdkafka.Purge(handle, Librdkafka.PurgeAll);
             return false;

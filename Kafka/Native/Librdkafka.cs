@@ -85,6 +85,10 @@ internal static partial class Librdkafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_produceva")]
     public static unsafe partial nint Produce(nint client, Argument* arguments, nuint count);
 
+    /// <summary>Records that have not been acknowledged yet.</summary>
+    [LibraryImport(Library, EntryPoint = "rd_kafka_outq_len")]
+    public static partial int QueueLength(nint client);
+
     /// <summary>Drops records that are queued or on their way; does not wait for it.</summary>
     [LibraryImport(Library, EntryPoint = "rd_kafka_purge")]
     public static partial int Purge(nint client, int flags);

@@ -30,6 +30,27 @@ public sealed class LostCoordinatorTests
     }
 
     [Fact]
+    public void While_records_get_through_the_cluster_is_slow_and_the_producer_stays()
+    {
+        const int Records = 100, InFlight = 5;
+        var roundTrip = TimeSpan.FromMilliseconds(200);
+        using var cluster = new MockCluster();
+        cluster.Create("input");
+        IConsumerGroupMetadata group;
+        using (var probe = new KafkaSettings(cluster.Bootstrap).OpenProbe("job")) group = probe.ConsumerGroupMetadata;
+        using var producer = Open(cluster, recordsEach: 1);
+        cluster.Slow(roundTrip);
+        cluster.Refuse(MockCluster.FindCoordinator, ErrorCode.NotCoordinatorForGroup);
+        producer.Client.BeginTransaction();
+        for (var i = 0; i < Records; i++) producer.ProduceJournal("input", 0, [1]);
+
+        var clock = Stopwatch.StartNew();
+        Assert.False(producer.SendOffsets([new TopicPartitionOffset("input", 0, 7)], group, 10 * Short, Short));
+
+        Assert.InRange(clock.Elapsed, (Records / InFlight * roundTrip) + (Short / 2), Ample);
+    }
+
+    [Fact]
     public void A_commit_needs_no_thread_of_the_pool()
     {
         using var cluster = new MockCluster();
@@ -51,9 +72,10 @@ public sealed class LostCoordinatorTests
         Assert.True(committed);
     }
 
-    private static SlotProducer Open(MockCluster cluster)
+    private static SlotProducer Open(MockCluster cluster, int? recordsEach = null)
     {
-        var producer = new SlotProducer(new ProducerConfig { BootstrapServers = cluster.Bootstrap, TransactionalId = "job.0", TransactionTimeoutMs = 60_000 }, transactional: true);
+        var config = new ProducerConfig { BootstrapServers = cluster.Bootstrap, TransactionalId = "job.0", TransactionTimeoutMs = 60_000, BatchNumMessages = recordsEach };
+        var producer = new SlotProducer(config, transactional: true);
         producer.Init(Ample);
         return producer;
     }

@@ -34,6 +34,9 @@ internal sealed partial class MockCluster : IDisposable
     public void Refuse(short request, ErrorCode error) =>
         PushErrors(Of(NativeHandle.Of(owner)), request, Many, [.. Enumerable.Repeat((int)error, Many)]);
 
+    /// <summary>Every answer comes so much later.</summary>
+    public void Slow(TimeSpan by) => _ = SetRoundTrip(Of(NativeHandle.Of(owner)), 1, (int)by.TotalMilliseconds);
+
     /// <summary>Requests of this kind are answered as usual again.</summary>
     public void AnswerAgain(short request) => ClearErrors(Of(NativeHandle.Of(owner)), request);
 
@@ -44,6 +47,9 @@ internal sealed partial class MockCluster : IDisposable
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_push_request_errors_array")]
     private static partial void PushErrors(nint cluster, short request, nuint count, int[] errors);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_set_rtt")]
+    private static partial int SetRoundTrip(nint cluster, int broker, int milliseconds);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_clear_request_errors")]
     private static partial void ClearErrors(nint cluster, short request);
