@@ -30,7 +30,7 @@ public sealed class KillTests(TestBroker broker)
         }
         using (var last = Start(spec))
         {
-            var ended = last.WaitForExit(TimeSpan.FromMinutes(5));
+            var ended = last.WaitForExit(TimeSpan.FromMinutes(10));
             if (!ended) last.Kill();
             Assert.True(ended && last.ExitCode == 0, string.Join('\n', said.TakeLast(100)));
         }
