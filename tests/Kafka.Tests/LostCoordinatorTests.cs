@@ -12,10 +12,7 @@ public sealed class LostCoordinatorTests
     public void A_commit_waits_no_longer_than_its_patience_for_a_coordinator_that_the_client_looks_for_no_more_and_a_new_producer_finds_it()
     {
         using var cluster = new MockCluster();
-        cluster.Create("input");
-        IConsumerGroupMetadata group;
-        // A consumer looks for the coordinator too, so it must be gone.
-        using (var probe = new KafkaSettings(cluster.Bootstrap).OpenProbe("job")) group = probe.ConsumerGroupMetadata;
+        var group = GroupOn(cluster);
 
         using (var producer = Open(cluster))
         {
@@ -35,9 +32,7 @@ public sealed class LostCoordinatorTests
         const int Records = 100, InFlight = 5;
         var roundTrip = TimeSpan.FromMilliseconds(200);
         using var cluster = new MockCluster();
-        cluster.Create("input");
-        IConsumerGroupMetadata group;
-        using (var probe = new KafkaSettings(cluster.Bootstrap).OpenProbe("job")) group = probe.ConsumerGroupMetadata;
+        var group = GroupOn(cluster);
         using var producer = Open(cluster, recordsEach: 1);
         cluster.Slow(roundTrip);
         cluster.Refuse(MockCluster.FindCoordinator, ErrorCode.NotCoordinatorForGroup);
@@ -54,9 +49,7 @@ public sealed class LostCoordinatorTests
     public void A_commit_needs_no_thread_of_the_pool()
     {
         using var cluster = new MockCluster();
-        cluster.Create("input");
-        IConsumerGroupMetadata group;
-        using (var probe = new KafkaSettings(cluster.Bootstrap).OpenProbe("job")) group = probe.ConsumerGroupMetadata;
+        var group = GroupOn(cluster);
         using var producer = Open(cluster);
         // Not disposed: they may get to it after the test.
         var others = new ManualResetEventSlim();
@@ -70,6 +63,14 @@ public sealed class LostCoordinatorTests
         others.Set();
 
         Assert.True(committed);
+    }
+
+    /// <summary>The job's group on a cluster that has its input. A consumer looks for the coordinator too, so it is gone again.</summary>
+    private static IConsumerGroupMetadata GroupOn(MockCluster cluster)
+    {
+        cluster.Create("input");
+        using var probe = new KafkaSettings(cluster.Bootstrap).OpenProbe("job");
+        return probe.ConsumerGroupMetadata;
     }
 
     private static SlotProducer Open(MockCluster cluster, int? recordsEach = null)
