@@ -8,7 +8,7 @@ namespace StreamGrains.Kafka;
 internal static class KafkaErrors
 {
     /// <summary>What to say of <see cref="IsGone"/>.</summary>
-    public const string Gone = "the next offset to read is not there any more; the topic's retention removed it. Reset the job to start over from what is left.";
+    public const string Gone = "the next offset to read is not there any more; the topic's retention removed it. Start the job again: it says then which offsets are gone, and what the choices are.";
 
     /// <summary>What a failure within a commit means.</summary>
     public static CommitOutcome Classify(KafkaException failure)
@@ -46,6 +46,9 @@ internal static class KafkaErrors
             throw new JobFailed($"{doing}: there is no such topic or partition ({error.Code})");
         if (IsHopeless(error.Code) || error.IsFatal) throw new JobFailed($"{doing}: {error.Reason} ({error.Code})");
     }
+
+    /// <summary>Why a partition has no next record to read, for good; null for errors of other kinds.</summary>
+    public static string? WhyGone(ErrorCode code) => IsGone(code) ? Gone : IsUnknownTopic(code) ? $"there is no such topic or partition ({code})" : null;
 
     /// <summary>The offset to read next is before the first or behind the last of the partition.</summary>
     public static bool IsGone(ErrorCode code) => code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange;

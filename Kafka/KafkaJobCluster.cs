@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using StreamGrains.Engine.Journal;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 
@@ -68,10 +69,13 @@ public sealed class KafkaJobCluster : IJobCluster, IDisposable
     }
 
     /// <inheritdoc/>
+    public TopicIdentities Identities(IReadOnlyCollection<string> topics) => KafkaRetry.Ask("asking which topics these are", () => Fresh(() => TopicIds.Ask(admin, topics)));
+
+    /// <inheritdoc/>
     public ILaneConsumer OpenConsumer() => new KafkaLaneConsumer(settings.Lane(job.Name));
 
     /// <inheritdoc/>
-    public ISlotLog OpenSlotLog(int slot, CancellationToken giveUp) => new KafkaSlotLog(job, slot, settings, groupProbe.ConsumerGroupMetadata, giveUp);
+    public ISlotLog OpenSlotLog(int slot, CancellationToken giveUp) => new KafkaSlotLog(job, slot, settings, this, groupProbe.ConsumerGroupMetadata, giveUp);
 
     /// <inheritdoc/>
     public string? Hindrance(int slot)

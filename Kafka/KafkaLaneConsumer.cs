@@ -150,8 +150,8 @@ internal sealed unsafe class KafkaLaneConsumer : ILaneConsumer
     {
         var error = new Error((ErrorCode)message->Error, Librdkafka.Text(Librdkafka.ErrorText(message->Error)));
         var topic = message->Topic == 0 ? "the cluster" : $"{Librdkafka.Text(Librdkafka.TopicName(message->Topic))}[{message->Partition}]";
-        if (message->Topic != 0 && KafkaErrors.IsGone(error.Code))
-            gone ??= new InputGone(new TopicSlice(Librdkafka.Text(Librdkafka.TopicName(message->Topic)), message->Partition), $"reading {topic}: {KafkaErrors.Gone}");
+        if (message->Topic != 0 && KafkaErrors.WhyGone(error.Code) is { } why)
+            gone ??= new InputGone(new TopicSlice(Librdkafka.Text(Librdkafka.TopicName(message->Topic)), message->Partition), $"reading {topic}: {why}");
         else KafkaErrors.ThrowIfHopeless(error, $"reading {topic}");
     }
 

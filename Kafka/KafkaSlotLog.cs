@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Confluent.Kafka;
 using StreamGrains.Engine;
 using StreamGrains.Engine.Commit;
+using StreamGrains.Engine.Journal;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 
@@ -12,7 +13,7 @@ namespace StreamGrains.Kafka;
 /// every producer that had it before (KIP-98). A producer is never used again after a doubt: <see cref="Open"/> makes a new one. Every call blocks.
 /// At least once the producer is only idempotent, and the order outputs, offsets, journal record takes the transaction's place.
 /// </summary>
-internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings, IConsumerGroupMetadata group, CancellationToken giveUp) : ISlotLog
+internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings, IJobCluster cluster, IConsumerGroupMetadata group, CancellationToken giveUp) : ISlotLog
 {
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30), OffsetsPatience = TimeSpan.FromSeconds(10);
     private const int MostDoublings = 5;
@@ -67,6 +68,8 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
         using var consumer = settings.OpenProbe(job.Name);
         return new(KafkaJobCluster.Ranges(consumer, partitions));
     }
+
+    public ValueTask<TopicIdentities> Identities(IReadOnlyCollection<string> topics) => new(cluster.Identities(topics));
 
     public ValueTask<CommitOutcome> Commit(FrozenInterval interval) => new(CommitOnce(interval));
 

@@ -47,14 +47,6 @@ public static class TopicNeeds
     public static IReadOnlyList<TopicNeed> Outputs(JobPlan job, int sourcePartitions)
     {
         var deadLetters = new Dictionary<string, string> { ["max.message.bytes"] = MaxRecordBytes.ToString(CultureInfo.InvariantCulture), ["retention.ms"] = "2592000000" };
-        var sinks = job.Stages.SelectMany(s => s.Steps).SelectMany(Sinks).Select(s => s.Topic).Distinct(StringComparer.Ordinal);
-        return [new TopicNeed(job.DeadLetterTopic, 1, deadLetters), .. sinks.Select(s => new TopicNeed(s, sourcePartitions, new Dictionary<string, string>()))];
+        return [.. job.OutputTopics.Select(topic => topic == job.DeadLetterTopic ? new TopicNeed(topic, 1, deadLetters) : new TopicNeed(topic, sourcePartitions, new Dictionary<string, string>()))];
     }
-
-    private static IEnumerable<SinkPlan> Sinks(StepPlan step) => step switch
-    {
-        SinkPlan { Stream: null } sink => [sink],
-        WindowPlan { Late: { } late } => [late],
-        _ => [],
-    };
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using StreamGrains.Cli.Jobs;
 using StreamGrains.Cli.Terminal;
 using StreamGrains.Composition;
+using StreamGrains.Engine.Ports;
 using StreamGrains.Hosting.Control;
 using StreamGrains.Hosting.Jobs;
 using StreamGrains.Kafka;
@@ -27,9 +28,15 @@ internal static class RunCommand
         {
             Description = "Share the job with other processes that run it so: its slots are spread over them, and move when one comes or goes. All of them need the same --storage",
         };
+        var acceptLoss = new Option<string[]>("--accept-loss")
+        {
+            Description = "Goes on although records of this partition that the job has not read yet are gone from it; may be repeated. Without it the job stops, and says which offsets are gone",
+            HelpName = "TOPIC[P]",
+            Validators = { r => { foreach (var wrong in r.Tokens.Where(t => !TopicSlice.TryParse(t.Value, out _))) r.AddError($"--accept-loss {wrong.Value}: a partition reads TOPIC[P], such as payments[3]"); } },
+        };
         var command = new Command("run", "Runs a job in this process, until Ctrl-C or SIGTERM: then what is in flight is committed first")
         {
-            job, bootstrap, set, kafka, data, storage, untilEnd, lanes, members,
+            job, bootstrap, set, kafka, data, storage, untilEnd, lanes, members, acceptLoss,
         };
         command.Validators.Add(r => { if (r.GetValue(untilEnd) && r.GetValue(members)) r.AddError("--until-end needs all of a job in one process; it does not go with --members"); });
         command.SetAction(parsed =>
@@ -65,6 +72,7 @@ internal static class RunCommand
                 Lanes = parsed.GetValue(lanes) ?? Environment.ProcessorCount,
                 UntilEnd = parsed.GetValue(untilEnd),
                 Notice = Report.NoticeAboveFigures,
+                AcceptedLosses = (parsed.GetValue(acceptLoss) ?? []).Select(text => TopicSlice.TryParse(text, out var slice) ? slice : default).ToHashSet(),
                 Members = parsed.GetValue(members) ? new KafkaSlotMembership(plan, admin.Settings) : null,
             };
             using var held = JobLock.Share(directory, plan.Name);

@@ -1,4 +1,3 @@
-using StreamGrains.Engine.Journal;
 using StreamGrains.Engine.Ports;
 
 namespace StreamGrains.Engine.Commit;
@@ -36,24 +35,28 @@ public sealed class CommitCycle(ISlotLog log, Func<int, ValueTask> pause, Action
         // Opening shuts out whoever has the slot. One who stood still and wakes up looks first, and does not do that to a newer owner at work.
         try
         {
-            await InJournal(interval);
+            await InJournal(interval, settled: false);
         }
         catch (JobFailed)
         {
             // Brokers are away. Opening waits for them, and what is read then counts.
         }
         await log.Open();
-        return await InJournal(interval);
+        return await InJournal(interval, settled: true);
     }
 
-    /// <summary>Whether the interval is in the journal. Throws <see cref="PartitionFenced"/> when the journal goes on without it.</summary>
-    private async ValueTask<bool> InJournal(FrozenInterval interval)
+    /// <summary>
+    /// Whether the interval is in the journal. Throws <see cref="PartitionFenced"/> when the journal goes on without it, and <see cref="JobFailed"/> when it is <paramref name="settled"/> and
+    /// lacks the commit before, which has landed.
+    /// </summary>
+    private async ValueTask<bool> InJournal(FrozenInterval interval, bool settled)
     {
-        var tail = await log.ReadJournal(tailOnly: true);
-        if (tail.Count == 0) return false;
-        if (!JournalCodec.TryDecode(tail[^1], out var last, out var reason))
-            throw new JobFailed($"the last record of the journal of slot {interval.Journal.Slot} cannot be read: {reason}");
-        if (last!.Sequence < interval.Sequence && !last.Closed) return false;
+        var last = await JournalTail.Last(log, interval.Journal.Job, interval.Journal.Slot);
+        if (settled && (last?.Sequence ?? 0) < interval.Sequence - 1)
+            throw new JobFailed(
+                $"the journal of slot {interval.Journal.Slot} {(last is null ? "is empty" : $"ends with commit {last.Sequence}")}, and commit {interval.Sequence - 1} has landed: the journal's topic was made again, or another "
+                + "cluster answers at this address. Nothing more is written there. Connect the job to its own cluster.");
+        if (last is null || (last.Sequence < interval.Sequence && !last.Closed)) return false;
         if (last.Sequence == interval.Sequence && last.Owner == interval.Journal.Owner) return true;
         throw new PartitionFenced($"slot {interval.Journal.Slot} was taken over: its journal goes on with commit {last.Sequence} of another owner");
     }

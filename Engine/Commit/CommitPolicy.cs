@@ -15,15 +15,26 @@ public static class CommitPolicy
     public const int SilenceMs = 5_000;
 
     /// <summary>Whether the open interval is to be closed now.</summary>
-    public static bool CommitDue(JobPlan job, bool dirty, bool committing, int records, long openedAt, long now) =>
-        dirty && !committing && (records >= job.CommitRecords || now - openedAt >= job.CommitEveryMs);
+    public static bool CommitDue(JobPlan job, bool dirty, int records, long openedAt, long now) =>
+        dirty && (records >= job.CommitRecords || now - openedAt >= job.CommitEveryMs);
 
     /// <summary>Whether the slot must take no more records until its commit has landed.</summary>
     public static bool Full(JobPlan job, int records, long bytes) => records >= (long)job.CommitRecords * IntervalsAhead || bytes >= MaxOpenBytes;
 
-    /// <summary>Whether the next commit should carry a snapshot.</summary>
-    public static bool SnapshotDue(JobPlan job, bool writing, long records, long lastAt, long now) =>
-        !writing && records > 0 && (records >= job.SnapshotRecords || now - lastAt >= job.SnapshotEveryMs);
+    /// <summary>
+    /// Whether a commit should carry a snapshot, and be made for it if nothing else asks for one: a slot that fell quiet is not to be left with input to repeat, which retention may cut.
+    /// </summary>
+    /// <param name="job">The job.</param>
+    /// <param name="writing">The snapshot before is still being written.</param>
+    /// <param name="ahead">A recovery from the newest durable snapshot would have something to repeat.</param>
+    /// <param name="records">Records taken since the last snapshot began.</param>
+    /// <param name="lastAt">When that was.</param>
+    /// <param name="now">The time.</param>
+    public static bool SnapshotDue(JobPlan job, bool writing, bool ahead, long records, long lastAt, long now) =>
+        !writing && ahead && (records >= job.SnapshotRecords || now - lastAt >= job.SnapshotEveryMs);
+
+    /// <summary>Whether a slot that has nothing to commit commits all the same, so that the group's offsets do not expire (KIP-211: after seven days by default).</summary>
+    public static bool RefreshDue(long committedAt, long refreshMs, long now) => now - committedAt >= refreshMs;
 
     /// <summary>Milliseconds to wait before attempt <paramref name="attempt"/> (from 1) of a commit: 50 ms, doubling, at most 5 s.</summary>
     public static int RetryDelay(int attempt) => Math.Min(5000, 50 << Math.Min(attempt - 1, 10));

@@ -35,7 +35,10 @@ internal static class JournalChecks
         }
     }
 
-    /// <summary>Offsets and journal are written in one transaction, so they agree; when they do not, this says in words that somebody else has written one of them.</summary>
+    /// <summary>
+    /// Offsets and journal are written in one transaction, so they agree; when they do not, this says in words that somebody else has written one of them. An offset that is absent has
+    /// expired, or its group was deleted: the journal is the truth, and the next commit writes it again.
+    /// </summary>
     public static string? Disagreement(
         JobPlan job, JournalRecord? last, Dictionary<ProcessorId, TopicSlice> slices, IReadOnlyDictionary<TopicSlice, long> committed)
     {
@@ -45,10 +48,10 @@ internal static class JournalChecks
             long? offset = committed.TryGetValue(slice, out var found) ? found : null;
             // At least once writes the journal after the offsets, and a fault may come between them.
             if (job.Guarantee == Guarantee.AtLeastOnce && offset >= (journaled ?? 0)) continue;
-            if (journaled == offset) continue;
+            if (journaled == offset || (offset is null && journaled is not null)) continue;
             return
-                $"group '{job.Name}' has committed offset {Text(offset)} for {slice}, the job's journal says {Text(journaled)}. They are written together, so something else changed one: "
-                + "if the group's offsets were moved by hand, move them back, or forget the job with `streamgrains reset`.";
+                $"group '{job.Name}' has committed offset {Text(offset)} for {slice}, the job's journal says {Text(journaled)}. They are written together, so something else changed one. "
+                + $"Nothing is lost: where offsets were moved by hand, delete those of group '{job.Name}' (kafka-consumer-groups --delete-offsets), and the job writes them again from its journal.";
         }
         return null;
     }

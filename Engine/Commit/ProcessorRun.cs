@@ -13,27 +13,28 @@ public sealed class ProcessorRun
 {
     private readonly Queue<JournalEvent> replayEvents;
     private long replayTo;
+    private InputTally replayTally;
     private bool following;
 
     /// <param name="processor">In the state of a snapshot, or empty.</param>
-    /// <param name="start">Offset at which the job first started on this partition.</param>
-    /// <param name="replayTo">Position after the last commit.</param>
+    /// <param name="committed">Where the last commit left it.</param>
     /// <param name="replayEvents">Events between.</param>
-    /// <param name="snapshots">Durable snapshots, newest first.</param>
+    /// <param name="snapshots">Durable snapshots that can be used, newest first.</param>
     /// <param name="following">It stays in replay at the last commit, because more of them follow.</param>
     internal ProcessorRun(
-        PartitionProcessor processor, long start, long replayTo, IEnumerable<JournalEvent> replayEvents, IReadOnlyList<NamedSnapshot> snapshots, bool following = false)
+        PartitionProcessor processor, ProcessorMark committed, IEnumerable<JournalEvent> replayEvents, IReadOnlyList<NamedSnapshot> snapshots, bool following = false)
     {
-        Debug.Assert(processor.Position <= replayTo);
+        Debug.Assert(processor.Position <= committed.Position);
         Processor = processor;
-        Start = start;
+        Start = committed.Start;
         Snapshots = snapshots;
-        this.replayTo = replayTo;
+        (replayTo, replayTally) = (committed.Position, committed.Tally);
         this.following = following;
         this.replayEvents = new Queue<JournalEvent>(replayEvents);
         Replaying = true;
         processor.Emitting = false;
         PassEvents();
+        GoLiveAtTheEnd();
     }
 
     /// <summary>The processor.</summary>
@@ -50,6 +51,9 @@ public sealed class ProcessorRun
 
     /// <summary>Offset up to which its input is accounted for by the next commit: in replay that stays where it was, however far replay has come.</summary>
     public long Position => Replaying ? replayTo : Processor.Position;
+
+    /// <summary>The same of its tally.</summary>
+    public InputTally Tally => Replaying ? replayTally : Processor.Tally;
 
     /// <summary>Offsets that replay still has to repeat; 0 when live.</summary>
     public long Behind => Position - Processor.Position;
@@ -69,16 +73,32 @@ public sealed class ProcessorRun
         if (Inbox[Inbox.Next].Offset >= barrier) Processor.Position = barrier;
         var taken = Processor.Position >= barrier ? 0 : Take(maxRecords, long.MaxValue, barrier);
         PassEvents();
+        GoLiveAtTheEnd();
         return taken;
     }
 
-    /// <summary>The fetch position has reached <paramref name="position"/> and nothing before it is left: offsets up to there hold no more records.</summary>
-    public void ReachedEnd(long position)
+    /// <summary>
+    /// The consumer has met the partition's end at <paramref name="position"/>: offsets before it that are not in the inbox hold no record (markers, aborted records, what compaction took),
+    /// and count as taken. Returns whether a live position has moved by that.
+    /// </summary>
+    public bool ReachedEnd(long position)
     {
-        if (!Replaying || Inbox.Remaining > 0 || position < replayTo) return;
+        if (Inbox.Remaining > 0 || position < Processor.Position) return false;
+        if (!Replaying)
+        {
+            var moved = position > Processor.Position;
+            Processor.Position = position;
+            return moved;
+        }
+        if (position < replayTo) return false;
         Processor.Position = Math.Max(Processor.Position, replayTo);
         PassEvents();
+        GoLiveAtTheEnd();
+        return false;
     }
+
+    /// <summary>Whether a recovery from the newest durable snapshot would have offsets to repeat.</summary>
+    public bool AheadOfSnapshot => Position != (Snapshots.Count > 0 ? Snapshots[0].Position : Start);
 
     /// <summary>A snapshot became durable: the next journal record names it. The one before stays as the fallback.</summary>
     public void AddSnapshot(NamedSnapshot snapshot) => Snapshots = [snapshot, .. Snapshots.Take(1)];
@@ -88,7 +108,7 @@ public sealed class ProcessorRun
     {
         Debug.Assert(following && mark.Position >= replayTo);
         foreach (var due in events) replayEvents.Enqueue(due);
-        replayTo = mark.Position;
+        (replayTo, replayTally) = (mark.Position, mark.Tally);
         Snapshots = mark.Snapshots;
         PassEvents();
     }
@@ -98,6 +118,7 @@ public sealed class ProcessorRun
     {
         following = false;
         PassEvents();
+        GoLiveAtTheEnd();
     }
 
     private int Take(int maxRecords, long timeLimit, long before)
@@ -107,16 +128,21 @@ public sealed class ProcessorRun
         return taken;
     }
 
-    /// <summary>Repeats the events that are due at the present position, and goes live at the end.</summary>
+    /// <summary>Repeats the events that are due at the present position.</summary>
     private void PassEvents()
     {
         while (replayEvents.TryPeek(out var due) && due.Offset <= Processor.Position)
         {
             replayEvents.Dequeue();
-            if (due.Kind == JournalEventKind.Drain) Processor.Drain();
-            else Processor.AdvanceIdle(due.Watermark);
+            Processor.Repeat(due);
         }
-        if (Processor.Position < replayTo || following) return;
+    }
+
+    /// <summary>Replay has come to the last commit: it must have taken what was taken before.</summary>
+    private void GoLiveAtTheEnd()
+    {
+        if (!Replaying || Processor.Position < replayTo || following) return;
+        if (Processor.Tally != replayTally) throw new JobFailed(InputChecks.AnotherInput(this, replayTo, replayTally));
         Replaying = false;
         Processor.Emitting = true;
     }

@@ -22,6 +22,7 @@ public sealed class Slot : IDisposable
     private readonly JobPlan job;
     private readonly Guid owner;
     private readonly int slots;
+    private readonly TopicIdentities identities;
     private readonly List<JournalEvent> events = [];
     private OutputBuffer open;
     private OutputBuffer? spare = new();
@@ -29,11 +30,10 @@ public sealed class Slot : IDisposable
     private long sequence;
     private bool dirty;
 
-    internal Slot(JobPlan job, int index, int slots, Guid owner, long lastSequence, OutputBuffer open, IReadOnlyList<ProcessorRun> runs)
+    internal Slot(JobPlan job, int index, SlotActivation activation, long lastSequence, OutputBuffer open, IReadOnlyList<ProcessorRun> runs)
     {
         this.job = job;
-        this.slots = slots;
-        this.owner = owner;
+        (slots, owner, identities) = (activation.Slots, activation.Owner, activation.Identities);
         this.open = open;
         sequence = Landed = lastSequence;
         Index = index;
@@ -54,6 +54,9 @@ public sealed class Slot : IDisposable
 
     /// <summary>Records taken since the last snapshot began.</summary>
     public long RecordsSinceSnapshot { get; private set; }
+
+    /// <summary>Whether a recovery would have offsets to repeat: a snapshot that could not be written leaves it so.</summary>
+    public bool AheadOfSnapshot => Runs.Any(r => r.AheadOfSnapshot);
 
     /// <summary>Whether an interval is on its way.</summary>
     public bool Committing => committing is not null;
@@ -81,6 +84,12 @@ public sealed class Slot : IDisposable
         dirty |= records > 0;
     }
 
+    /// <summary>
+    /// The next commit is wanted although it may hold nothing new: it writes the group's offsets again, which expire where nobody does, or tells others of a position that stepped over
+    /// offsets without records.
+    /// </summary>
+    public void Refresh() => dirty = true;
+
     /// <summary>An idle source partition follows <paramref name="watermark"/>.</summary>
     public void AdvanceIdle(ProcessorRun run, long watermark)
     {
@@ -88,6 +97,16 @@ public sealed class Slot : IDisposable
         if (watermark <= run.Processor.Watermark) return;
         events.Add(new JournalEvent(run.Processor.Id, run.Processor.Position, JournalEventKind.IdleAdvance, watermark));
         run.Processor.AdvanceIdle(watermark);
+        dirty = true;
+    }
+
+    /// <summary>Offsets from the run's position up to <paramref name="to"/> are gone and were never read: they are passed over, because a person has accepted that.</summary>
+    internal void AcceptLoss(ProcessorRun run, long to)
+    {
+        Debug.Assert(!run.Replaying);
+        var loss = new JournalEvent(run.Processor.Id, run.Processor.Position, JournalEventKind.LossAccepted, to);
+        events.Add(loss);
+        run.Processor.Repeat(loss);
         dirty = true;
     }
 
@@ -110,7 +129,7 @@ public sealed class Slot : IDisposable
         Debug.Assert(!snapshot || !Runs.Any(r => r.Replaying), "state in replay is older than the commit");
         foreach (var run in Runs) run.Processor.FlushExchange();
         sequence++;
-        var record = new JournalRecord(sequence, owner, job.Fingerprint, Index, slots, false, [.. Runs.Select(Mark)], [.. events]);
+        var record = new JournalRecord(job.Name, sequence, owner, job.Fingerprint, Index, slots, false, [.. Runs.Select(Mark)], [.. events]) { Cluster = identities.Cluster };
         var offsets = Runs.ToDictionary(r => new TopicSlice(r.Processor.Topic, r.Processor.Id.Partition), r => r.Position);
         ProcessorImage[] images = snapshot ? [.. Runs.Select(r => r.Processor.Share(sequence))] : [];
         committing = new FrozenInterval(record, JournalCodec.Encode(record), open, offsets, images);
@@ -152,6 +171,15 @@ public sealed class Slot : IDisposable
         foreach (var run in Runs) run.Processor.SetOutput(buffer);
     }
 
-    private static ProcessorMark Mark(ProcessorRun run) =>
-        new(run.Processor.Id, run.Start, run.Position, run.Processor.Watermark, run.Snapshots);
+    private ProcessorMark Mark(ProcessorRun run) => new(run.Processor.Id, run.Start, run.Position, run.Processor.Watermark, run.Snapshots)
+    {
+        Tally = run.Tally,
+        Topic = identities.Of(run.Processor.Topic),
+    };
 }
+
+/// <summary>One owner's time with a slot.</summary>
+/// <param name="Slots">Number of slots of the job.</param>
+/// <param name="Owner">Id of the activation.</param>
+/// <param name="Identities">What the cluster and the topics that the slot reads were when it began.</param>
+public sealed record SlotActivation(int Slots, Guid Owner, TopicIdentities Identities);

@@ -21,7 +21,11 @@ namespace StreamGrains.Engine.Commit;
 public sealed class SlotRecovery(
     JobPlan job, ProcessorSetup setup, int slots, ISlotLog log, IBlobStore blobs, Action<string> notice, Action<RecoveryStep>? reached = null)
 {
+    private readonly List<(ProcessorRun Run, long To)> losses = [];
     private long snapshotBytes;
+
+    /// <summary>Partitions whose unread offsets may be gone: a person has accepted that. Default: none.</summary>
+    public IReadOnlySet<TopicSlice> AcceptedLosses { get; init; } = new HashSet<TopicSlice>();
 
     /// <summary>
     /// Takes over slot <paramref name="index"/>; a <paramref name="warm"/> copy of its state, where it fits, saves loading and most of the replay. Throws <see cref="JobFailed"/>
@@ -33,9 +37,12 @@ public sealed class SlotRecovery(
         reached?.Invoke(RecoveryStep.Fenced);
         var records = Decode(index, await log.ReadJournal(tailOnly: false));
         var slices = Slices(index);
+        if (records.Count == 0 && await Kept(index, slices.Keys) is { } kept) throw await Refusal(index, records, kept);
+        var identities = await log.Identities([.. slices.Values.Select(s => s.Topic).Distinct()]);
+        if (records.Count > 0 && InputChecks.Replaced(job, records[^1], identities) is { } replaced) throw await Refusal(index, records, replaced);
         var ranges = await log.Ranges(slices.Values);
-        if (JournalChecks.Disagreement(job, records.LastOrDefault(), slices, await log.CommittedOffsets(slices.Values)) is { } alarm)
-            throw await Refusal(index, records, alarm);
+        var committed = await log.CommittedOffsets(slices.Values);
+        if (JournalChecks.Disagreement(job, records.LastOrDefault(), slices, committed) is { } alarm) throw await Refusal(index, records, alarm);
         reached?.Invoke(RecoveryStep.JournalRead);
 
         if (warm?.Fits(records) == true) await Adopt(warm, records);
@@ -44,7 +51,11 @@ public sealed class SlotRecovery(
         var runs = warm?.Runs ?? await Recover(slices, ranges, records, open, following: false);
         reached?.Invoke(RecoveryStep.Loaded);
         var recovered = records.Count == 0 ? null : new RecoveryWork(snapshotBytes, runs.Sum(r => r.Behind), warm is not null);
-        return new Slot(job, index, slots, owner, records.Count == 0 ? 0 : records[^1].Sequence, open, runs) { Recovered = recovered };
+        var slot = new Slot(job, index, new SlotActivation(slots, owner, identities), records.Count == 0 ? 0 : records[^1].Sequence, open, runs) { Recovered = recovered };
+        foreach (var (run, to) in losses) slot.AcceptLoss(run, to);
+        // Offsets that have expired are written again by the next commit, which need not wait for records.
+        if (records.Count > 0 && committed.Count < slices.Count) slot.Refresh();
+        return slot;
     }
 
     /// <summary>
@@ -110,12 +121,15 @@ public sealed class SlotRecovery(
     private List<JournalRecord> Decode(int index, IReadOnlyList<byte[]> journal)
     {
         var records = new List<JournalRecord>();
+        var others = 0;
         foreach (var bytes in journal)
         {
             if (!JournalCodec.TryDecode(bytes, out var record, out var reason))
                 throw new JobFailed($"a record of {job.JournalTopic}[{index}] cannot be read: {reason}. Something else wrote to the topic, or it is damaged.");
-            records.Add(record!);
+            if (record!.Job == job.Name) records.Add(record);
+            else others++;
         }
+        if (others > 0) notice($"{others} records of another job in {job.JournalTopic}[{index}] are passed over: some job writes to the topic, which belongs to job '{job.Name}' alone");
         JournalChecks.Check(job, index, slots, records);
         return records;
     }
@@ -124,23 +138,26 @@ public sealed class SlotRecovery(
     {
         var mark = records.LastOrDefault()?.Processors.FirstOrDefault(m => m.Id == id);
         if (mark is null && records.Count > 0)
-            throw new JobFailed($"{slice} has come to topic '{slice.Topic}' since the job started. Keys move between partitions when a topic grows, and state does not follow: give the job a new name, or reset it.");
+            throw new JobFailed($"{slice} has come to topic '{slice.Topic}' since the job started. Keys move between partitions when a topic grows, and state does not follow: give the job a new name, or reset it, to begin anew.");
         if (mark is null)
         {
             // The first start: begin where the topic begins.
             var first = NewProcessor(id, open);
             first.Position = range.First;
-            return new ProcessorRun(first, range.First, range.First, [], []);
+            return new ProcessorRun(first, new ProcessorMark(id, range.First, range.First, long.MinValue, []), [], []);
         }
         var (processor, since) = await Load(id, mark, records, open);
-        if (processor.Position < range.First)
+        List<JournalEvent> events = [.. records.Where(r => r.Sequence > since).SelectMany(r => r.Events).Where(e => e.Id == id)];
+        foreach (var loss in events.Where(e => e.Kind == JournalEventKind.LossAccepted && e.Offset <= processor.Position)) processor.Repeat(loss);
+        var state = InputChecks.Of(processor.Position, processor.Tally, mark, range);
+        var accepted = state == InputState.UnreadGone && AcceptedLosses.Contains(slice);
+        if (state != InputState.Whole && !accepted)
         {
             processor.Dispose();
-            var why = id.Stage == 0
-                ? "the topic's retention removed them. Give the topic a longer retention and reset the job to start over from what is left, or restore the job's snapshots."
-                : "the job removed them when two newer snapshots were durable, and neither can be used now. Restore the job's snapshots, or reset the job to start over.";
-            throw await Refusal(records[0].Slot, records, $"offsets {processor.Position} to {Math.Min(range.First, mark.Position) - 1} of {slice} are needed to recover and are gone: {why}");
+            throw await Refusal(records[0].Slot, records, InputChecks.Describe(state, id.Stage == 0, slice, processor.Position, mark, range));
         }
+        // What is gone before it held no record.
+        processor.Position = Math.Max(processor.Position, Math.Min(range.First, mark.Position));
         if (records[0].Sequence > since + 1)
         {
             processor.Dispose();
@@ -152,8 +169,37 @@ public sealed class SlotRecovery(
         if (!following) await RemoveUnnamed(id, mark, records[^1]);
         // Snapshots that could not be used are named no longer, so that the one that could stays the fallback of the next.
         var snapshots = mark.Snapshots.SkipWhile(s => s.Sequence != since).ToList();
-        var events = records.Where(r => r.Sequence > since).SelectMany(r => r.Events).Where(e => e.Id == id);
-        return new ProcessorRun(processor, mark.Start, mark.Position, events, snapshots, following);
+        var run = new ProcessorRun(processor, mark, events, snapshots, following);
+        if (!accepted || following) return run;
+        losses.Add((run, range.First));
+        notice($"offsets {mark.Position} to {range.First - 1} of {slice} were removed before the job read them, and are passed over, as was accepted");
+        return run;
+    }
+
+    /// <summary>
+    /// A slot without a journal starts from nothing, and a snapshot of a second commit or a later one says that it once had one: its topic was deleted, or this is another cluster.
+    /// </summary>
+    private async ValueTask<string?> Kept(int index, IEnumerable<ProcessorId> processors)
+    {
+        foreach (var id in processors)
+        {
+            if (await FirstKept(id) is not { } name) continue;
+            return $"the journal {job.JournalTopic}[{index}] is empty, and there are snapshots of the job ('{name}'): its journal was deleted or is in another cluster, or another job of this name uses the same storage. "
+                + "Connect to the job's own cluster, or use another storage or data directory; to start the job over, reset it first.";
+        }
+        return null;
+    }
+
+    private async ValueTask<string?> FirstKept(ProcessorId id)
+    {
+        try
+        {
+            return (await blobs.List(SnapshotName.Prefix(job.Name, id))).FirstOrDefault(name => SnapshotName.TrySequence(name, out var sequence) && sequence > 1);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new JobFailed($"the storage could not be looked through for snapshots of processor {id}: {failure.Message}. Start again when it answers.", failure);
+        }
     }
 
     /// <summary>The newest snapshot that can be used, else empty state at the start.</summary>

@@ -51,6 +51,9 @@ public sealed record JobPlan(
     /// <summary>Topic of the journal: one partition per slot.</summary>
     public string JournalTopic => InGeneration($"{Name}.journal", Generation);
 
+    /// <summary>Topics that the job writes for others to read: sinks, late rows and dead letters.</summary>
+    public IReadOnlyList<string> OutputTopics => [DeadLetterTopic, .. Stages.SelectMany(s => s.Steps).SelectMany(Sinks).Select(s => s.Topic).Distinct(StringComparer.Ordinal)];
+
     /// <summary>
     /// The job's own topics whose committed records go on to streams, in step order. The same in every generation: what one has written and not passed on, the next passes on.
     /// </summary>
@@ -83,6 +86,13 @@ public sealed record JobPlan(
             .Select(t => int.TryParse(t.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 1)
             .Append(1).Max();
     }
+
+    private static IEnumerable<SinkPlan> Sinks(StepPlan step) => step switch
+    {
+        SinkPlan { Stream: null } sink => [sink],
+        WindowPlan { Late: { } late } => [late],
+        _ => [],
+    };
 
     private static string InGeneration(string topic, int generation) => generation == 1 ? topic : string.Create(CultureInfo.InvariantCulture, $"{topic}.{generation}");
 }

@@ -1,4 +1,5 @@
 using StreamGrains.Engine.Decode;
+using StreamGrains.Engine.Journal;
 
 namespace StreamGrains.Engine.Ports;
 
@@ -41,6 +42,9 @@ public interface IJobCluster
     /// <see cref="Ranges"/> only when the partition has heard of it.
     /// </summary>
     IReadOnlyDictionary<TopicSlice, long> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp);
+
+    /// <summary>What the cluster and these topics are beyond their names. A topic that is not there has no id. Throws when nobody answers.</summary>
+    TopicIdentities Identities(IReadOnlyCollection<string> topics);
 
     /// <summary>A consumer for one lane.</summary>
     ILaneConsumer OpenConsumer();

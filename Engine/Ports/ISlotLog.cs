@@ -1,10 +1,22 @@
+using System.Globalization;
 using StreamGrains.Engine.Commit;
+using StreamGrains.Engine.Journal;
 
 namespace StreamGrains.Engine.Ports;
 
 /// <summary>A partition of a topic.</summary>
 public readonly record struct TopicSlice(string Topic, int Partition)
 {
+    /// <summary>Reads what <see cref="ToString"/> writes: <c>topic[3]</c>.</summary>
+    public static bool TryParse(string text, out TopicSlice slice)
+    {
+        slice = default;
+        if (text.LastIndexOf('[') is not (> 0 and var open) || text[^1] != ']') return false;
+        if (!int.TryParse(text.AsSpan(open + 1, text.Length - open - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var partition)) return false;
+        slice = new TopicSlice(text[..open], partition);
+        return true;
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Topic}[{Partition}]";
 }
@@ -40,6 +52,9 @@ public interface ISlotLog : IDisposable
 
     /// <summary>First and next offset of each partition.</summary>
     ValueTask<IReadOnlyDictionary<TopicSlice, OffsetRange>> Ranges(IReadOnlyCollection<TopicSlice> partitions);
+
+    /// <summary>What the cluster and these topics are beyond their names.</summary>
+    ValueTask<TopicIdentities> Identities(IReadOnlyCollection<string> topics);
 
     /// <summary>One attempt to commit an interval: outputs, offsets and journal record, all or nothing (at least once: in this order).</summary>
     ValueTask<CommitOutcome> Commit(FrozenInterval interval);

@@ -44,13 +44,13 @@ internal sealed class ExchangeReader : StageReader
         return 1;
     }
 
-    public override void Save(SnapshotWriter writer)
+    protected override void SaveTime(SnapshotWriter writer)
     {
         writer.WriteInt32(watermarks.Length);
         foreach (var watermark in watermarks) writer.WriteInt64(watermark);
     }
 
-    public override void Restore(SnapshotReader reader)
+    protected override void RestoreTime(SnapshotReader reader)
     {
         reader.ReadCount(watermarks.Length, "upstream partitions");
         for (var i = 0; i < watermarks.Length; i++) watermarks[i] = reader.ReadInt64();

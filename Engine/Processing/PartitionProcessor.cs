@@ -4,6 +4,7 @@ using StreamGrains.Engine.DeadLetters;
 using StreamGrains.Engine.Decode;
 using StreamGrains.Engine.Encode;
 using StreamGrains.Engine.Exchange;
+using StreamGrains.Engine.Journal;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Snapshots;
@@ -69,6 +70,9 @@ public sealed partial class PartitionProcessor : IDisposable
     /// <summary>Offset of the next record to take.</summary>
     public long Position { get; set; }
 
+    /// <summary>Every record that was taken since the job first started.</summary>
+    public InputTally Tally => reader.Tally;
+
     /// <summary>The partition's watermark; <see cref="long.MinValue"/> before the first event.</summary>
     public long Watermark => reader.Watermark;
 
@@ -105,6 +109,7 @@ public sealed partial class PartitionProcessor : IDisposable
         var taken = reader.Read(records, batch, maxRecords, timeLimit, before);
         if (taken == 0) return 0;
         Position = records[records.Next + taken - 1].Offset + 1;
+        reader.Count(records, taken);
         if (context.Emitting) context.Counters.RowsIn += reader is SourceReader ? taken : batch.Count;
         Run();
         records.Consume(taken);
@@ -119,6 +124,18 @@ public sealed partial class PartitionProcessor : IDisposable
         batch.Clear();
         batch.WatermarkAfter = reader.Watermark;
         Run();
+    }
+
+    /// <summary>Repeats an event of the journal.</summary>
+    public void Repeat(in JournalEvent happened)
+    {
+        switch (happened.Kind)
+        {
+            case JournalEventKind.Drain: Drain(); break;
+            case JournalEventKind.IdleAdvance: AdvanceIdle(happened.Watermark); break;
+            case JournalEventKind.LossAccepted: Position = Math.Max(Position, happened.Watermark); break;
+            default: throw new JobFailed($"the journal has an event of kind {(byte)happened.Kind}, which this program does not know: run the version that wrote it");
+        }
     }
 
     /// <summary>The input has ended for now: everything that waits for more of it comes out. A journaled event.</summary>

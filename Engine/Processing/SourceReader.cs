@@ -55,13 +55,13 @@ internal sealed class SourceReader(SourceInput source, int partition, DeadLetter
     /// <summary>Moves the watermark forward without a record: an idle partition follows the others.</summary>
     public void Advance(long watermark) => Watermark = Math.Max(Watermark, watermark);
 
-    public override void Save(SnapshotWriter writer)
+    protected override void SaveTime(SnapshotWriter writer)
     {
         writer.WriteInt64(Watermark);
         writer.WriteInt64(latest);
     }
 
-    public override void Restore(SnapshotReader reader)
+    protected override void RestoreTime(SnapshotReader reader)
     {
         Watermark = reader.ReadInt64();
         latest = reader.ReadInt64();

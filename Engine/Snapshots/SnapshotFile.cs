@@ -14,7 +14,7 @@ public sealed record SnapshotHeader(UInt128 Fingerprint, ProcessorId Processor, 
 /// <summary>
 /// The bytes of a snapshot. Kept in step with docs/formats.md and the golden bytes in its test.
 /// <code>
-/// 0   8   "SGSTATE" and version 2
+/// 0   8   "SGSTATE" and version 3
 /// 8  16   fingerprint
 /// 24  4   stage
 /// 28  4   partition
@@ -28,7 +28,7 @@ public sealed record SnapshotHeader(UInt128 Fingerprint, ProcessorId Processor, 
 internal static class SnapshotFile
 {
     /// <summary>The version that is written.</summary>
-    public const byte Version = 2;
+    public const byte Version = 3;
 
     private const int HeaderBytes = 48, ChecksumBytes = 4;
 
@@ -56,8 +56,7 @@ internal static class SnapshotFile
         Span<byte> bytes = stackalloc byte[16];
         reader.ReadBytes(bytes[..7]);
         if (!bytes[..7].SequenceEqual(Magic)) throw new SnapshotDamaged("is not a snapshot");
-        reader.Version = reader.ReadByte();
-        if (reader.Version is < 1 or > Version) throw new SnapshotDamaged($"has format version {reader.Version}; this program reads versions 1 to {Version}");
+        if (reader.ReadByte() is var version && version != Version) throw new SnapshotDamaged($"has format version {version}; this program reads version {Version}");
         reader.ReadBytes(bytes);
         var header = new SnapshotHeader(
             BinaryPrimitives.ReadUInt128LittleEndian(bytes), new ProcessorId(reader.ReadInt32(), reader.ReadInt32()), reader.ReadInt64(), reader.ReadInt64());

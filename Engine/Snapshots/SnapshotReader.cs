@@ -14,9 +14,6 @@ internal sealed class SnapshotReader(Stream stream, long length)
     private uint crc = ~0u;
     private long read;
 
-    /// <summary>Version of the snapshot that is read.</summary>
-    public byte Version { get; set; } = SnapshotFile.Version;
-
     /// <summary>CRC-32C of everything read so far.</summary>
     public uint Checksum => ~crc;
 

@@ -98,19 +98,12 @@ internal sealed class PagedArray<T> where T : unmanaged
         firstFree = reader.ReadInt32();
         reader.CheckRoom((long)HighWater * stride * Unsafe.SizeOf<T>(), "bytes of records");
         var used = (int)((HighWater + (long)mask) >> shift);
-        // Version 1 has the pages whole, behind their number.
-        var whole = reader.Version == 1;
-        if (whole)
-        {
-            reader.ReadCount(used, "pages");
-            reader.CheckRoom((long)used * PerPage * Unsafe.SizeOf<T>(), "bytes of pages");
-        }
         pages = new T[used][];
         shared = new bool[used];
         for (var i = 0; i < used; i++)
         {
-            pages[i] = new T[used > 1 || whole ? PerPage : RecordsOf(i) * stride];
-            reader.ReadBytes(MemoryMarshal.AsBytes(pages[i].AsSpan(0, whole ? PerPage : RecordsOf(i) * stride)));
+            pages[i] = new T[used > 1 ? PerPage : RecordsOf(i) * stride];
+            reader.ReadBytes(MemoryMarshal.AsBytes(pages[i].AsSpan(0, RecordsOf(i) * stride)));
         }
         if (HighWater < 0 || firstFree < End || firstFree >= HighWater) throw new SnapshotDamaged("a free list points outside its pages");
     }

@@ -29,6 +29,7 @@ internal sealed class JobRuntime : IDisposable
             for (var p = 0; p < setup.InputPartitions[0]; p++) Board.Part(p);
         Snapshots = new SnapshotKeeper(blobs, plan.Name, options.Workers("snapshots"), Notice, GiveUp);
         Watcher = options.Workers("watcher");
+        Topics = new TopicWatch(this);
         if (options.UntilEnd) End = new EndOfInput(cluster, [.. plan.Stages.Select(s => s.Input.Topic)], setup.InputPartitions, GiveUp);
     }
 
@@ -43,6 +44,9 @@ internal sealed class JobRuntime : IDisposable
     /// <summary>Asks the cluster what is the matter, which may take a while.</summary>
     public IWorker Watcher { get; }
 
+    /// <summary>Whether the job's topics are still what they were.</summary>
+    public TopicWatch Topics { get; }
+
     /// <summary>Other processes may run slots of the job: what fails here may go on there.</summary>
     public bool Shared => options.Members is not null;
 
@@ -51,6 +55,9 @@ internal sealed class JobRuntime : IDisposable
 
     /// <summary>Milliseconds of a steady clock.</summary>
     public long Now => options.Time.GetTimestamp() / (options.Time.TimestampFrequency / 1000);
+
+    /// <summary>Milliseconds after which a slot that has committed nothing writes the group's offsets again.</summary>
+    public long OffsetRefreshMs => (long)options.OffsetRefresh.TotalMilliseconds;
 
     /// <summary>The time of day, for people; nothing is decided by it.</summary>
     public DateTimeOffset UtcNow => options.Time.GetUtcNow();
@@ -82,7 +89,7 @@ internal sealed class JobRuntime : IDisposable
     /// <summary>Id of a new activation.</summary>
     public Guid NewOwner() => options.NewOwner();
 
-    public SlotRecovery Recovery(ISlotLog log, Action<RecoveryStep> reached) => new(Plan, setup, slots, log, blobs, Notice, reached);
+    public SlotRecovery Recovery(ISlotLog log, Action<RecoveryStep> reached) => new(Plan, setup, slots, log, blobs, Notice, reached) { AcceptedLosses = options.AcceptedLosses };
 
     public void Dispose()
     {

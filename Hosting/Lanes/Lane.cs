@@ -124,6 +124,9 @@ internal sealed class Lane : IDisposable
     {
         if (leaving || (!always && job.Now < publishAt)) return;
         publishAt = job.Now + StatusMs;
+        foreach (var feed in feeds)
+            if (feed.Host.Running && !feed.Run.Replaying) job.Topics.Took(feed.Slice, feed.Run.Position);
+        job.Topics.Look(job.Now);
         Status = [.. feeds.Where(f => f.Host.Running).Select(ProcessorStatus.Of)];
         Slots = [.. placement.Status];
         Standbys = [.. placement.Standbys];
@@ -159,7 +162,7 @@ internal sealed class Lane : IDisposable
     {
         var run = feed.Run;
         if (run.Inbox.Remaining > 0) feed.LastArrival = job.Now;
-        if (run.Replaying && feed.EndAt >= 0) run.ReachedEnd(feed.EndAt);
+        if (feed.EndAt >= 0 && run.ReachedEnd(feed.EndAt)) feed.Host.Slot.Refresh();
         if (feed.Host.Full || feed.EndsWith is not null) return false;
         var live = !run.Replaying;
         var limit = feed.Source is null ? long.MaxValue : job.Board.TimeLimit();

@@ -60,7 +60,7 @@ internal sealed class SlotHost : IDisposable
     private long followAt;
     private bool listening;
     private LogTrimmer? trimmer;
-    private long openedAt;
+    private long openedAt, committedAt;
     private long lastSnapshotAt;
     private bool writingSnapshot;
     private bool lastSnapshotTaken;
@@ -129,7 +129,7 @@ internal sealed class SlotHost : IDisposable
             standby?.Dispose();
             standby = null;
             trimmer = new LogTrimmer(job.Plan, slot);
-            lastSnapshotAt = openedAt = job.Now;
+            lastSnapshotAt = openedAt = committedAt = job.Now;
             if (State != SlotState.Opening) return;
             State = SlotState.Running;
             opened(this);
@@ -173,9 +173,11 @@ internal sealed class SlotHost : IDisposable
         if (State == SlotState.Leaving) GoOnLeaving(now);
         if (State != SlotState.Running) return;
         if (recovering is not null && !slot.Runs.Any(r => r.Replaying)) Recovered();
+        if (slot.Committing) return;
         if (!slot.Dirty) openedAt = now;
-        if (!CommitPolicy.CommitDue(job.Plan, slot.Dirty, slot.Committing, slot.OpenRecords, openedAt, now)) return;
-        Send(CanSnapshot && CommitPolicy.SnapshotDue(job.Plan, writingSnapshot, slot.RecordsSinceSnapshot, lastSnapshotAt, now), now);
+        if (CommitPolicy.RefreshDue(committedAt, job.OffsetRefreshMs, now)) slot.Refresh();
+        var snapshot = CanSnapshot && CommitPolicy.SnapshotDue(job.Plan, writingSnapshot, slot.AheadOfSnapshot, slot.RecordsSinceSnapshot, lastSnapshotAt, now);
+        if (snapshot || CommitPolicy.CommitDue(job.Plan, slot.Dirty, slot.OpenRecords, openedAt, now)) Send(snapshot, now);
     }
 
     public void Dispose()
@@ -213,7 +215,7 @@ internal sealed class SlotHost : IDisposable
     private void GoOnLeaving(long now)
     {
         if (Slot.Committing || writingSnapshot) return;
-        var snapshot = !lastSnapshotTaken && CanSnapshot && Slot.RecordsSinceSnapshot > 0;
+        var snapshot = !lastSnapshotTaken && CanSnapshot && Slot.AheadOfSnapshot;
         lastSnapshotTaken |= snapshot;
         if (snapshot || Slot.Dirty) Send(snapshot, now);
         else Close();
@@ -239,7 +241,8 @@ internal sealed class SlotHost : IDisposable
         if (State is SlotState.Closing or SlotState.Gone) return;
         Slot.Finish();
         LastCommit = job.UtcNow;
-        watch.Ended(job.Now);
+        committedAt = job.Now;
+        watch.Ended(committedAt);
         // What a landed record no longer names is in nobody's way back any more.
         foreach (var (_, name) in unnamed.Where(u => u.Sequence <= interval.Sequence)) job.Snapshots.Delete(name);
         if (unnamed.RemoveAll(u => u.Sequence <= interval.Sequence) > 0 && trimmer!.Cut(interval.Journal) is { Count: > 0 } cut)

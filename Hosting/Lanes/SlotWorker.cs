@@ -63,9 +63,10 @@ internal sealed class SlotWorker(JobRuntime job, int index, Action<Action> post,
     /// </summary>
     public void FindOutWhy(InputGone gone) => Do(async () =>
     {
-        var tail = await log!.ReadJournal(tailOnly: true);
-        if (tail.Count > 0 && JournalCodec.TryDecode(tail[^1], out var last, out _) && last!.Owner != owner && last.Sequence > recovered)
+        var last = await JournalTail.Last(log!, job.Plan.Name, index);
+        if (last is not null && last.Owner != owner && last.Sequence > recovered)
             throw new PartitionFenced($"slot {index} was taken over by a newer owner, which has cut {gone.Partition}");
+        if (last is not null && InputChecks.Replaced(job.Plan, last, await log!.Identities([gone.Partition.Topic])) is { } replaced) throw new JobFailed(replaced, gone);
         throw new JobFailed(gone.Message, gone);
     });
 

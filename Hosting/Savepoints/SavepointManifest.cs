@@ -7,7 +7,7 @@ namespace StreamGrains.Hosting.Savepoints;
 /// <summary>
 /// What a savepoint holds: written last, so a savepoint with a manifest is whole. Kept as JSON beside the blobs that it names; docs/formats.md describes it.
 /// </summary>
-/// <param name="Version">Of this format, 1.</param>
+/// <param name="Version">Of this format, 2.</param>
 /// <param name="Job">Name of the job.</param>
 /// <param name="Id">Name of the savepoint.</param>
 /// <param name="At">When it was taken.</param>
@@ -19,7 +19,7 @@ namespace StreamGrains.Hosting.Savepoints;
 internal sealed record SavepointManifest(
     int Version, string Job, string Id, DateTimeOffset At, int Revision, JobSubmission Submission, string Fingerprint, IReadOnlyList<int> Partitions, IReadOnlyList<SavedProcessor> Processors)
 {
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     /// <summary>What clients see of it.</summary>
     public Savepoint Describe() => new(Job, Id, At, Revision, Processors.Sum(p => p.StateBytes));
@@ -35,8 +35,9 @@ internal sealed record SavepointManifest(
 /// <param name="StateBytes">Length of that blob.</param>
 /// <param name="Waiting">Blob with the blocks that were not taken yet; null when there are none.</param>
 /// <param name="Events">What happened since the state was frozen without a record; replay repeats it.</param>
+/// <param name="Tally">Every record that it had taken.</param>
 internal sealed record SavedProcessor(
-    int Stage, int Partition, long Start, long Position, long Watermark, string? State, long StateBytes, string? Waiting, IReadOnlyList<SavedEvent> Events)
+    int Stage, int Partition, long Start, long Position, long Watermark, string? State, long StateBytes, string? Waiting, IReadOnlyList<SavedEvent> Events, InputTally Tally)
 {
     public ProcessorId Id => new(Stage, Partition);
 }

@@ -30,12 +30,13 @@ internal sealed class SavepointSeeder(IJobEnvironment environment, Action<string
         using var ownedBlobs = blobs as IDisposable;
         CheckFits(cluster, plan, from);
         cluster.EnsureTopics(environment.TopicsOf(plan, from.Partitions[0], slots));
+        var identities = cluster.Identities([.. plan.Stages.Select(s => s.Input.Topic)]);
         for (var slot = 0; slot < slots; slot++)
         {
             using var log = cluster.OpenSlotLog(slot, cancel);
             await log.Open();
-            if ((await log.ReadJournal(tailOnly: true)).Count > 0) continue;
-            await Cycle(log, cancel).Run(await Seed(plan, slot, slots, from, blobs));
+            if (await JournalTail.Last(log, plan.Name, slot) is not null) continue;
+            await Cycle(log, cancel).Run(await Seed(plan, slot, slots, from, blobs, identities));
         }
         Clear(before, from.Partitions[0], cancel);
     }
@@ -58,17 +59,18 @@ internal sealed class SavepointSeeder(IJobEnvironment environment, Action<string
         {
             using var log = cluster.OpenSlotLog(slot, cancel);
             await log.Open();
-            var tail = await log.ReadJournal(tailOnly: true);
-            JournalRecord? last = null;
-            if (tail.Count > 0 && !JournalCodec.TryDecode(tail[^1], out last, out var reason)) throw new JobFailed($"the last record of {before.JournalTopic}[{slot}] cannot be read: {reason}");
+            var last = await JournalTail.Last(log, before.Name, slot);
             if (last is { Closed: true }) continue;
-            var record = new JournalRecord((last?.Sequence ?? 0) + 1, Guid.NewGuid(), last?.Fingerprint ?? before.Fingerprint, slot, slots, Closed: true, last?.Processors ?? [], []);
+            var record = new JournalRecord(before.Name, (last?.Sequence ?? 0) + 1, Guid.NewGuid(), last?.Fingerprint ?? before.Fingerprint, slot, slots, Closed: true, last?.Processors ?? [], [])
+            {
+                Cluster = last?.Cluster ?? "",
+            };
             var offsets = record.Processors.ToDictionary(m => new TopicSlice(before.Stages[m.Id.Stage].Input.Topic, m.Id.Partition), m => m.Position);
             await Cycle(log, cancel).Run(new FrozenInterval(record, JournalCodec.Encode(record), new OutputBuffer(), offsets, []));
         }
     }
 
-    private static async Task<FrozenInterval> Seed(JobPlan plan, int slot, int slots, SavepointManifest from, IBlobStore blobs)
+    private static async Task<FrozenInterval> Seed(JobPlan plan, int slot, int slots, SavepointManifest from, IBlobStore blobs, TopicIdentities identities)
     {
         var owner = Guid.NewGuid();
         var outputs = new OutputBuffer();
@@ -82,14 +84,14 @@ internal sealed class SavepointSeeder(IJobEnvironment environment, Action<string
             var position = source ? saved.Position : 0;
             var slice = new TopicSlice(plan.Stages[saved.Stage].Input.Topic, saved.Partition);
             IReadOnlyList<NamedSnapshot> snapshots = saved.State is null ? [] : [new NamedSnapshot(0, position, await Copy(saved.State, SnapshotName.Of(plan.Name, saved.Id, 0, owner), position, blobs))];
-            marks.Add(new ProcessorMark(saved.Id, source ? saved.Start : 0, position, saved.Watermark, snapshots));
+            marks.Add(new ProcessorMark(saved.Id, source ? saved.Start : 0, position, saved.Watermark, snapshots) { Tally = saved.Tally, Topic = identities.Of(slice.Topic) });
             events.AddRange(saved.Events.Select(e => new JournalEvent(saved.Id, position, e.Kind, e.Watermark)));
             offsets[slice] = position;
             if (saved.Waiting is null) continue;
             await using var waiting = await blobs.Open(saved.Waiting) ?? throw new JobFailed($"'{saved.Waiting}' of savepoint '{from.Id}' is not there");
             WaitingBlocks.Read(waiting, saved.Waiting, outputs, slice);
         }
-        var record = new JournalRecord(1, owner, plan.Fingerprint, slot, slots, Closed: false, marks, events);
+        var record = new JournalRecord(plan.Name, 1, owner, plan.Fingerprint, slot, slots, Closed: false, marks, events) { Cluster = identities.Cluster };
         return new FrozenInterval(record, JournalCodec.Encode(record), outputs, offsets, []);
     }
 

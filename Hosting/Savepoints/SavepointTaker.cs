@@ -66,11 +66,14 @@ internal sealed class SavepointTaker(IJobEnvironment environment, JobPlan plan)
     }
 
     /// <summary>Each processor of a slot, and what happened to it since its newest snapshot without a record.</summary>
-    private static IEnumerable<(ProcessorMark Mark, IReadOnlyList<SavedEvent> Events)> Standing(int slot, IReadOnlyList<byte[]> journal)
+    private IEnumerable<(ProcessorMark Mark, IReadOnlyList<SavedEvent> Events)> Standing(int slot, IReadOnlyList<byte[]> journal)
     {
         var records = new List<JournalRecord>();
         foreach (var bytes in journal)
-            records.Add(JournalCodec.TryDecode(bytes, out var record, out var reason) ? record! : throw new JobFailed($"a record of the journal of slot {slot} cannot be read: {reason}"));
+        {
+            if (!JournalCodec.TryDecode(bytes, out var record, out var reason)) throw new JobFailed($"a record of the journal of slot {slot} cannot be read: {reason}");
+            if (record!.Job == plan.Name) records.Add(record);
+        }
         if (records[^1].Closed) throw new JobFailed($"the journal of slot {slot} is closed: the job goes on under another one");
         foreach (var mark in records[^1].Processors)
         {
@@ -100,7 +103,7 @@ internal sealed class SavepointTaker(IJobEnvironment environment, JobPlan plan)
             var blocks = WaitingBlocks.Fetch(cluster, slice, mark.Position, cluster.WrittenEnds([slice], cancel)[slice], cancel);
             if (blocks.Remaining > 0) await blobs.Write(waiting = store.WaitingName(id, mark.Id), to => WaitingBlocks.Write(blocks, to));
         }
-        return new SavedProcessor(mark.Id.Stage, mark.Id.Partition, mark.Start, mark.Position, mark.Watermark, state, bytes, waiting, events);
+        return new SavedProcessor(mark.Id.Stage, mark.Id.Partition, mark.Start, mark.Position, mark.Watermark, state, bytes, waiting, events, mark.Tally);
     }
 
     /// <summary>The state as a start from a savepoint wants it: before commit 1; of a source at its offset, of a later stage before the first of the blocks that wait.</summary>

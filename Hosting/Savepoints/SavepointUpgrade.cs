@@ -75,11 +75,7 @@ internal sealed class SavepointUpgrade(IBlobStore blobs, JobPlan before, JobPlan
             throw new JobFailed($"'{saved.State}' of the savepoint {damaged.Message}", damaged);
         }
         processor.Emitting = false;
-        foreach (var happened in saved.Events)
-        {
-            if (happened.Kind == JournalEventKind.Drain) processor.Drain();
-            else processor.AdvanceIdle(happened.Watermark);
-        }
+        foreach (var happened in saved.Events) processor.Repeat(new JournalEvent(saved.Id, processor.Position, happened.Kind, happened.Watermark));
     }
 
     private async Task<SavedProcessor> WithBlocks(SavedProcessor saved, string id)

@@ -1,4 +1,5 @@
 using StreamGrains.Engine.Commit;
+using StreamGrains.Engine.Journal;
 using StreamGrains.Engine.Ports;
 
 namespace StreamGrains.Kafka.Tests;
@@ -35,6 +36,8 @@ internal sealed class FaultyCluster(IJobCluster inner, Func<CommitFault> next) :
 
     public IReadOnlyDictionary<TopicSlice, long> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp) => inner.WrittenEnds(partitions, giveUp);
 
+    public TopicIdentities Identities(IReadOnlyCollection<string> topics) => inner.Identities(topics);
+
     public ILaneConsumer OpenConsumer() => inner.OpenConsumer();
 
     public ISlotLog OpenSlotLog(int slot, CancellationToken giveUp) => new FaultyLog(inner.OpenSlotLog(slot, giveUp), next);
@@ -56,6 +59,8 @@ internal sealed class FaultyCluster(IJobCluster inner, Func<CommitFault> next) :
         public ValueTask<IReadOnlyDictionary<TopicSlice, long>> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions) => log.CommittedOffsets(partitions);
 
         public ValueTask<IReadOnlyDictionary<TopicSlice, OffsetRange>> Ranges(IReadOnlyCollection<TopicSlice> partitions) => log.Ranges(partitions);
+
+        public ValueTask<TopicIdentities> Identities(IReadOnlyCollection<string> topics) => log.Identities(topics);
 
         public async ValueTask<CommitOutcome> Commit(FrozenInterval interval)
         {

@@ -29,34 +29,56 @@ internal sealed class TestJob : IDisposable
     public List<string> Notices { get; } = [];
 
     /// <summary>Runs to the end of input, or until <paramref name="stop"/>.</summary>
-    public JobRun RunToEnd(int lanes = 2, Func<IJobCluster, IJobCluster>? wrap = null, CancellationToken stop = default)
+    public JobRun RunToEnd(int lanes = 2, Func<IJobCluster, IJobCluster>? wrap = null, Func<JobOptions, JobOptions>? options = null, CancellationToken stop = default)
     {
         using var cluster = OpenCluster();
-        var options = new JobOptions
+        var usual = new JobOptions
         {
             Lanes = lanes,
             UntilEnd = true,
             Notice = Note,
         };
-        var run = new JobRun(Plan, wrap is null ? cluster : wrap(cluster), new DirectoryBlobStore(data), models, options);
+        var run = new JobRun(Plan, wrap is null ? cluster : wrap(cluster), new DirectoryBlobStore(data), models, options is null ? usual : options(usual));
         run.Run(stop);
         return run;
     }
 
     /// <summary>Runs on a thread of its own until <paramref name="done"/> says so of its status, then stops it cleanly. Fails after a minute.</summary>
-    public void RunUntil(Func<JobRun, bool> done)
+    public void RunUntil(Func<JobRun, bool> done, Func<JobOptions, JobOptions>? options = null)
+    {
+        var (came, failure, status) = RunOnThread(done, options);
+        Assert.Null(failure);
+        Assert.True(came, $"it did not come; the status was {status}");
+    }
+
+    /// <summary>Runs until <paramref name="begun"/> says so of its status, does something to it, and returns what it fails with then. Fails when it does not within a minute.</summary>
+    public Exception RunToFailure(Func<JobRun, bool> begun, Action then)
+    {
+        var done = false;
+        var (_, failure, status) = RunOnThread(run =>
+        {
+            if (done || !begun(run)) return false;
+            done = true;
+            then();
+            return false;
+        });
+        Assert.True(failure is not null, $"it goes on; the status was {status}");
+        return failure!;
+    }
+
+    private (bool Came, Exception? Failure, string Status) RunOnThread(Func<JobRun, bool> done, Func<JobOptions, JobOptions>? options = null)
     {
         using var cluster = OpenCluster();
         using var stop = new CancellationTokenSource();
-        var run = new JobRun(Plan, cluster, new DirectoryBlobStore(data), models, new JobOptions { Notice = Note });
+        var usual = new JobOptions { Notice = Note };
+        var run = new JobRun(Plan, cluster, new DirectoryBlobStore(data), models, options is null ? usual : options(usual));
         Exception? failure = null;
         var thread = new Thread(() => failure = Record.Exception(() => run.Run(stop.Token)));
         thread.Start();
         var came = SpinWait.SpinUntil(() => done(run) || !thread.IsAlive, TimeSpan.FromMinutes(1));
         stop.Cancel();
         thread.Join();
-        Assert.Null(failure);
-        Assert.True(came, $"it did not come; the status was {string.Join('\n', run.Status)}");
+        return (came, failure, string.Join('\n', run.Status));
     }
 
     private void Note(string notice)

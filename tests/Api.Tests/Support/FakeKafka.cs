@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using StreamGrains.Engine.Commit;
 using StreamGrains.Engine.Decode;
+using StreamGrains.Engine.Journal;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 
@@ -42,6 +43,8 @@ internal sealed class FakeKafka
         public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions) => partitions.ToDictionary(p => p, _ => default(OffsetRange));
 
         public IReadOnlyDictionary<TopicSlice, long> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp) => partitions.ToDictionary(p => p, _ => 0L);
+
+        public TopicIdentities Identities(IReadOnlyCollection<string> topics) => TopicIdentities.Unknown;
 
         public ILaneConsumer OpenConsumer() => new Consumer();
 
@@ -93,6 +96,8 @@ internal sealed class FakeKafka
             new(memory.Offsets.Where(o => partitions.Contains(o.Key)).ToDictionary(o => o.Key, o => o.Value));
 
         public ValueTask<IReadOnlyDictionary<TopicSlice, OffsetRange>> Ranges(IReadOnlyCollection<TopicSlice> partitions) => new(partitions.ToDictionary(p => p, _ => default(OffsetRange)));
+
+        public ValueTask<TopicIdentities> Identities(IReadOnlyCollection<string> topics) => new(TopicIdentities.Unknown);
 
         public ValueTask<CommitOutcome> Commit(FrozenInterval interval)
         {

@@ -92,6 +92,16 @@ public sealed class CommitCycleTests : IDisposable
     }
 
     [Fact]
+    public void Nothing_is_written_behind_a_journal_that_lacks_the_commit_before()
+    {
+        log.Land(Interval(3, Ours));
+        log.Verdicts.Enqueue((new CommitOutcome(CommitVerdict.Unknown), false));
+        log.WhenOpened = log.Journal.Clear;
+        Assert.StartsWith("the journal of slot 0 is empty, and commit 3 has landed: the journal's topic was made again, or another cluster answers", Assert.Throws<JobFailed>(() => Run(Interval(4, Ours))).Message, StringComparison.Ordinal);
+        Assert.Single(log.Attempts);
+    }
+
+    [Fact]
     public void Fenced_and_refused_end_it_with_the_reason()
     {
         log.Verdicts.Enqueue((new CommitOutcome(CommitVerdict.Fenced, "newer"), false));
@@ -123,7 +133,7 @@ public sealed class CommitCycleTests : IDisposable
 
     private static FrozenInterval Interval(long sequence, Guid owner)
     {
-        var record = new JournalRecord(sequence, owner, 7, 0, 1, false, [], []);
+        var record = new JournalRecord("job", sequence, owner, 7, 0, 1, false, [], []);
         return new FrozenInterval(record, JournalCodec.Encode(record), new OutputBuffer(), new Dictionary<TopicSlice, long>(), []);
     }
 }

@@ -8,13 +8,12 @@ public class CommitPolicyTests
     private static readonly Plan.JobPlan Job = Plans.Job();
 
     [Theory]
-    [InlineData(true, false, 10_000, 0, true)]
-    [InlineData(true, false, 9_999, 99, false)]
-    [InlineData(true, false, 1, 100, true)]
-    [InlineData(true, true, 10_000, 100, false)]
-    [InlineData(false, false, 0, 100, false)]
-    public void A_commit_is_due_when_there_is_something_the_one_before_has_landed_and_it_is_full_or_old(bool dirty, bool committing, int records, long age, bool due) =>
-        Assert.Equal(due, CommitPolicy.CommitDue(Job, dirty, committing, records, 5000, 5000 + age));
+    [InlineData(true, 10_000, 0, true)]
+    [InlineData(true, 9_999, 99, false)]
+    [InlineData(true, 1, 100, true)]
+    [InlineData(false, 0, 100, false)]
+    public void A_commit_is_due_when_there_is_something_and_it_is_full_or_old(bool dirty, int records, long age, bool due) =>
+        Assert.Equal(due, CommitPolicy.CommitDue(Job, dirty, records, 5000, 5000 + age));
 
     [Theory, InlineData(39_999, 0, false), InlineData(40_000, 0, true), InlineData(0, 64 << 20, true)]
     public void A_slot_is_full_at_four_commits_of_records_or_64_MiB(int records, long bytes, bool full) => Assert.Equal(full, CommitPolicy.Full(Job, records, bytes));
@@ -24,13 +23,17 @@ public class CommitPolicyTests
         Assert.False(CommitPolicy.Full(Job with { CommitRecords = int.MaxValue }, int.MaxValue, 0));
 
     [Theory]
-    [InlineData(false, 1, 30_000, true)]
-    [InlineData(false, 1, 29_999, false)]
-    [InlineData(false, 5_000_000, 0, true)]
-    [InlineData(true, 5_000_000, 30_000, false)]
-    [InlineData(false, 0, 30_000, false)]
-    public void A_snapshot_is_due_when_something_came_since_the_last_none_is_being_written_and_it_is_old_or_far_back(bool writing, long records, long age, bool due) =>
-        Assert.Equal(due, CommitPolicy.SnapshotDue(Job, writing, records, 7, 7 + age));
+    [InlineData(false, true, 1, 30_000, true)]
+    [InlineData(false, true, 0, 30_000, true)]
+    [InlineData(false, true, 1, 29_999, false)]
+    [InlineData(false, true, 5_000_000, 0, true)]
+    [InlineData(true, true, 5_000_000, 30_000, false)]
+    [InlineData(false, false, 0, 30_000, false)]
+    public void A_snapshot_is_due_when_there_is_something_to_repeat_none_is_being_written_and_the_last_is_old_or_far_back(bool writing, bool ahead, long records, long age, bool due) =>
+        Assert.Equal(due, CommitPolicy.SnapshotDue(Job, writing, ahead, records, 7, 7 + age));
+
+    [Theory, InlineData(3_599_999, false), InlineData(3_600_000, true)]
+    public void Offsets_are_written_again_when_nothing_was_committed_for_so_long(long age, bool due) => Assert.Equal(due, CommitPolicy.RefreshDue(7, 3_600_000, 7 + age));
 
     [Fact]
     public void Retries_wait_longer_each_time_up_to_five_seconds() =>

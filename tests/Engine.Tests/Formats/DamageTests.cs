@@ -25,9 +25,9 @@ public class DamageTests
             Refused(bad);
         }
         var newer = (byte[])good.Clone();
-        newer[1] = 2;
+        newer[1] = 3;
         JournalCodec.TryDecode(newer, out _, out var reason);
-        Assert.Equal("its version is 2, this program reads version 1", reason);
+        Assert.Equal("its version is 3, this program reads version 2", reason);
 
         static void Refused(byte[] bytes)
         {
@@ -105,8 +105,8 @@ public class DamageTests
             Assert.Throws<SnapshotDamaged>(() => Restore(shape, textKeys, bad));
         }
         var newer = (byte[])good.Clone();
-        newer[7] = 3;
-        Assert.Equal("has format version 3; this program reads versions 1 to 2", Assert.Throws<SnapshotDamaged>(() => Restore(shape, textKeys, Seal(newer))).Message);
+        newer[7] = 4;
+        Assert.Equal("has format version 4; this program reads version 3", Assert.Throws<SnapshotDamaged>(() => Restore(shape, textKeys, Seal(newer))).Message);
         for (var length = 0; length < 60; length++) Assert.Throws<SnapshotDamaged>(() => Restore(shape, textKeys, good[..length]));
     }
 

@@ -57,7 +57,11 @@ internal sealed class FakeLog : ISlotLog
     }
 
     public ValueTask<IReadOnlyDictionary<TopicSlice, OffsetRange>> Ranges(IReadOnlyCollection<TopicSlice> partitions) =>
-        new(partitions.ToDictionary(p => p, p => Held.GetValueOrDefault(p)));
+        new(partitions.ToDictionary(p => p, p => Held.GetValueOrDefault(p, new OffsetRange(0, long.MaxValue))));
+
+    public TopicIdentities Is { get; set; } = TopicIdentities.Unknown;
+
+    public ValueTask<TopicIdentities> Identities(IReadOnlyCollection<string> topics) => new(Is);
 
     public ValueTask<CommitOutcome> Commit(FrozenInterval interval)
     {

@@ -21,11 +21,12 @@ internal sealed class SlotWorld
             ? Plans.Keyed(false, [], [.. Plans.Window(false, 60_000, 60_000, lateTopic: true)])
             : Plans.Keyed(false, columns, rolling, Plans.Sink(Plans.Layout(false, columns)));
         Job = Plans.Job(Plans.Source(false, [], Plans.Exchange()), second) with { Guarantee = guarantee };
-        Log.Held[Events] = new OffsetRange(0, 0);
-        Log.Held[Rekeyed] = new OffsetRange(0, 0);
     }
 
     public JobPlan Job { get; init; }
+
+    /// <summary>Partitions whose unread records may be gone.</summary>
+    public HashSet<TopicSlice> AcceptedLosses { get; } = [];
 
     public FakeLog Log { get; } = new();
 
@@ -33,7 +34,7 @@ internal sealed class SlotWorld
 
     public List<string> Notices { get; } = [];
 
-    public Slot Activate(int slots = 1) => new SlotRecovery(Job, Plans.Setup(1, 1), slots, Log, Blobs, Notices.Add).Activate(0, Owner).AsTask().GetAwaiter().GetResult();
+    public Slot Activate(int slots = 1) => new SlotRecovery(Job, Plans.Setup(1, 1), slots, Log, Blobs, Notices.Add) { AcceptedLosses = AcceptedLosses }.Activate(0, Owner).AsTask().GetAwaiter().GetResult();
 
     public static ProcessorRun RunOf(Slot slot, int stage) => slot.Runs.Single(r => r.Processor.Id.Stage == stage);
 
@@ -67,6 +68,10 @@ internal sealed class SlotWorld
         return (interval, outputs);
     }
 
+    /// <summary>The tally of records with these offsets and values, as <see cref="Feed"/> feeds them.</summary>
+    public static InputTally Tally(params IEnumerable<(long Offset, byte[] Value)> records) =>
+        records.Aggregate(default(InputTally), (tally, r) => tally.With(new RawRecord(r.Offset, 0, OutputBuffer.Null, new Columns.TextSlice(0, r.Value.Length), default)));
+
     /// <summary>The bytes of a processor's state.</summary>
     public static byte[] State(Slot slot, int stage)
     {
@@ -78,6 +83,6 @@ internal sealed class SlotWorld
     }
 
     public JournalRecord Record(long sequence, long events, long rekeyed, params IEnumerable<JournalEvent> happened) => new(
-        sequence, Guid.Empty, Job.Fingerprint, 0, 1, false,
+        Job.Name, sequence, Guid.Empty, Job.Fingerprint, 0, 1, false,
         [new ProcessorMark(new ProcessorId(1, 0), 0, rekeyed, 0, []), new ProcessorMark(new ProcessorId(0, 0), 0, events, 0, [])], [.. happened]);
 }

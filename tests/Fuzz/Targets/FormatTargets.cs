@@ -26,9 +26,9 @@ internal sealed class JournalTarget : SealedTarget
 
     public override IReadOnlyList<byte[]> Samples { get; } =
     [
-        JournalCodec.Encode(new JournalRecord(1, Guid.Empty, 7, 0, 1, false, [], [])),
+        JournalCodec.Encode(new JournalRecord("", 1, Guid.Empty, 7, 0, 1, false, [], [])),
         JournalCodec.Encode(new JournalRecord(
-            long.MaxValue, new Guid(1, 2, 3, new byte[8]), UInt128.MaxValue, 3, 8, true,
+            "job", long.MaxValue, new Guid(1, 2, 3, new byte[8]), UInt128.MaxValue, 3, 8, true,
             [new(new(1, 2), 0, 99, -5, [new(41, 90, "job/1-2/000000000041-abc"), new(7, 3, "é")]), new(new(0, 2), 1, 2, long.MinValue, [])],
             [new(new(0, 2), 12, JournalEventKind.IdleAdvance, 1_700_000_000_000), new(new(1, 2), 99, JournalEventKind.Drain, 0)])),
     ];

@@ -186,7 +186,7 @@ public sealed class LateStartTests : IJobEnvironment, IDisposable
             test.asked++;
             if (test.away is { } why) throw new IOException(why);
             if (name == "spending/savepoints/second/manifest")
-                return new(new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(new SavepointManifest(1, Job, "second", default, 1, Submission(Model), "1", [2], []), ControlJson.Options)));
+                return new(new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(new SavepointManifest(SavepointManifest.CurrentVersion, Job, "second", default, 1, Submission(Model), "1", [2], []), ControlJson.Options)));
             return new(name.StartsWith("models/", StringComparison.Ordinal) ? new MemoryStream("weights"u8.ToArray()) : null);
         }
 

@@ -156,11 +156,11 @@ public sealed class SavepointUpgradeTests
     private async Task<Life> Upgraded(Life old, JobPlan after, params SavedEvent[] since)
     {
         await blobs.Write("old", stream => stream.Write(old.State()));
-        var saved = new SavedProcessor(0, 0, 0, old.Processor.Position, old.Processor.Watermark, "old", 1, null, since);
+        var saved = new SavedProcessor(0, 0, 0, old.Processor.Position, old.Processor.Watermark, "old", 1, null, since, old.Processor.Tally);
         var submission = new JobSubmission { Spec = "new" };
         var record = new JobRecord { Job = "pay", Submission = submission, SpecHash = "", Revision = 2, Fingerprint = "", Slots = 1, Submitted = default, Wanted = true };
         var manifest = await new SavepointUpgrade(blobs, old.Plan, after).Write(
-            new SavepointManifest(1, "pay", "old", DateTimeOffset.UnixEpoch, 1, new JobSubmission { Spec = "old" }, "", [1], [saved]), "new", record, default);
+            new SavepointManifest(SavepointManifest.CurrentVersion, "pay", "old", DateTimeOffset.UnixEpoch, 1, new JobSubmission { Spec = "old" }, "", [1], [saved]), "new", record, default);
 
         Assert.Equal((2, "new", after.Fingerprint.ToString("x32", CultureInfo.InvariantCulture)), (manifest.Revision, manifest.Submission.Spec, manifest.Fingerprint));
         var moved = Assert.Single(manifest.Processors);

@@ -80,6 +80,13 @@ internal sealed class Partition(TopicSlice slice)
     /// <summary>Leaves a hole, as compaction does.</summary>
     public void Skip(long offsets) => End += offsets;
 
+    /// <summary>Removes one record, as compaction does.</summary>
+    public void Compact(long offset)
+    {
+        var index = IndexOf(offset);
+        entries[index] = entries[index] with { Message = null };
+    }
+
     /// <summary>Removes what lies before an offset, but nothing above the last stable one.</summary>
     public void Trim(long before) => Start = Math.Max(Start, Math.Min(before, LastStable));
 
@@ -94,6 +101,14 @@ internal sealed class Partition(TopicSlice slice)
             else high = middle;
         }
         return low;
+    }
+
+    /// <summary>Offset of the first record at or above an offset that readers are given; null when there is none.</summary>
+    public long? NextCommitted(long offset)
+    {
+        for (var i = IndexOf(offset); i < entries.Count; i++)
+            if (entries[i].Committed) return entries[i].Offset;
+        return null;
     }
 
     private PartitionTxn? OpenOf(long producer)

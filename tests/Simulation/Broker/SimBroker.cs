@@ -1,3 +1,4 @@
+using StreamGrains.Engine.Journal;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Simulation.World;
 
@@ -14,7 +15,9 @@ internal sealed class SimBroker(Scheduler scheduler, Rng rng, Faults faults, Tra
     private readonly Dictionary<string, int> topics = [];
     private readonly Dictionary<string, TransactionalId> ids = [];
     private readonly Dictionary<TopicSlice, long> group = [];
+    private readonly Dictionary<string, Guid> topicIds = [];
     private long producers;
+    private int made;
 
     /// <summary>A transaction that is open for longer, in microseconds, is aborted.</summary>
     public long TransactionTimeout { get; init; } = 4_000_000;
@@ -33,11 +36,19 @@ internal sealed class SimBroker(Scheduler scheduler, Rng rng, Faults faults, Tra
     /// <summary>Offsets that the group has committed.</summary>
     public IReadOnlyDictionary<TopicSlice, long> Group => group;
 
+    /// <summary>Makes a topic, also in the place of one by this name, which is gone then.</summary>
     public void Create(string topic, int count)
     {
         topics[topic] = count;
+        topicIds[topic] = new Guid(++made, 0, 0, new byte[8]);
         for (var p = 0; p < count; p++) partitions[new TopicSlice(topic, p)] = new Partition(new TopicSlice(topic, p));
     }
+
+    /// <summary>What the cluster and the topics are beyond their names.</summary>
+    public TopicIdentities Identities(IEnumerable<string> of) => new("sim", of.Where(topicIds.ContainsKey).ToDictionary(t => t, t => new TopicIdentity(topicIds[t], topics[t])));
+
+    /// <summary>The group's offset of a partition expires.</summary>
+    public void ExpireOffset(TopicSlice slice) => group.Remove(slice);
 
     public int? PartitionCount(string topic) => topics.TryGetValue(topic, out var count) ? count : null;
 

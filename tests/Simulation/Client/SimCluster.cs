@@ -1,4 +1,5 @@
 using StreamGrains.Engine;
+using StreamGrains.Engine.Journal;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Simulation.Mutations;
 using StreamGrains.Simulation.World;
@@ -35,6 +36,12 @@ internal sealed class SimCluster(ClientWorld world, Action<TopicSlice> assigned)
 
     public IReadOnlyDictionary<TopicSlice, long> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp) =>
         Ask(partitions, slice => world.Network.Broker[slice].End);
+
+    public TopicIdentities Identities(IReadOnlyCollection<string> topics)
+    {
+        if (world.Network.Broker.Down || world.Network.Faults.Strike(Fault.ClusterSilent)) throw new JobFailed("asking which topics these are: Local: Timed out (Local_TimedOut), 12 times in a row");
+        return world.Network.Broker.Identities(topics);
+    }
 
     public ILaneConsumer OpenConsumer()
     {

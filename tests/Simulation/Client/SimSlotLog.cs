@@ -1,5 +1,6 @@
 using StreamGrains.Engine;
 using StreamGrains.Engine.Commit;
+using StreamGrains.Engine.Journal;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Simulation.Broker;
 using StreamGrains.Simulation.Mutations;
@@ -122,6 +123,9 @@ internal sealed class SimSlotLog(ClientWorld world, int slot, CancellationToken 
             ranges[slice] = await Question(new What("ListOffsets {0}", slice), () => new Reply<OffsetRange>(Code.None, new OffsetRange(Broker[slice].Start, Broker[slice].LastStable)));
         return ranges;
     }
+
+    public async ValueTask<TopicIdentities> Identities(IReadOnlyCollection<string> topics) =>
+        await Question(new What("DescribeTopics"), () => new Reply<TopicIdentities>(Code.None, Broker.Identities(topics)));
 
     public async ValueTask<CommitOutcome> Commit(FrozenInterval interval)
     {

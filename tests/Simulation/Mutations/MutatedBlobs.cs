@@ -30,7 +30,7 @@ internal static class MutatedBlobs
         using var stream = new MemoryStream();
         image.WriteTo(stream);
         image.Release();
-        var reader = Header + (stage == 0 ? 16 : 4 + 8 * world.InputPartitions[0]);
+        var reader = Header + 16 + (stage == 0 ? 16 : 4 + 8 * world.InputPartitions[0]);
         return [.. bytes.AsSpan(0, reader), .. stream.ToArray().AsSpan(reader)];
     }
 

@@ -15,7 +15,7 @@ internal static class CommittedJournal
         {
             if (!entry.Committed) continue;
             if (!JournalCodec.TryDecode(entry.Message!.Value!, out var record, out var reason)) throw new OracleSays($"offset {entry.Offset} of the journal of slot {slot} cannot be decoded: {reason}");
-            records.Add((record!, entry));
+            if (record!.Job == world.Plan.Name) records.Add((record, entry));
         }
         return records;
     }
@@ -24,7 +24,7 @@ internal static class CommittedJournal
     {
         var all = world.Broker[new TopicSlice(world.Plan.JournalTopic, slot)].All;
         for (var i = all.Length - 1; i >= 0; i--)
-            if (all[i].Committed && JournalCodec.TryDecode(all[i].Message!.Value!, out var record, out _)) return record;
+            if (all[i].Committed && JournalCodec.TryDecode(all[i].Message!.Value!, out var record, out _) && record!.Job == world.Plan.Name) return record;
         return null;
     }
 }

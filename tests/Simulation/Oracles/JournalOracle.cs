@@ -49,7 +49,7 @@ internal static class JournalOracle
     {
         if (mark.Snapshots.Count == 0) return;
         var oldest = mark.Snapshots[^1];
-        if (world.Broker[slice].Start > oldest.Position) throw new OracleSays($"{slice} is trimmed to {world.Broker[slice].Start}, and snapshot '{oldest.Name}' goes on from {oldest.Position}");
+        if (world.Broker[slice].NextCommitted(oldest.Position) is { } needed && needed < Math.Min(world.Broker[slice].Start, mark.Position)) throw new OracleSays($"{slice} is trimmed to {world.Broker[slice].Start}, and snapshot '{oldest.Name}' goes on from {oldest.Position}");
         var journal = world.Broker[new TopicSlice(world.Plan.JournalTopic, slot)];
         var first = records.First(r => r.Entry.Offset >= journal.Start).Record.Sequence;
         if (first > oldest.Sequence + 1) throw new OracleSays($"the journal of slot {slot} is trimmed to commit {first}, and snapshot '{oldest.Name}' goes on from commit {oldest.Sequence}");

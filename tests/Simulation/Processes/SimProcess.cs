@@ -64,6 +64,7 @@ internal sealed class SimProcess : Actor
             Members = ownership == Ownership.Shared ? new NoMembers() : null,
             Notice = message => world.Watch.Notice(this, message),
             Time = clock,
+            OffsetRefresh = TimeSpan.FromSeconds(5),
             Workers = _ => new SimWorker(this, world.Scheduler, world.Rng),
             NewOwner = () => world.NewGuid(),
         };

@@ -159,7 +159,7 @@ internal sealed class Watch(SimWorld world)
     private static readonly string[] Passing =
     [
         "a newer owner has taken over", "has a newer owner", "was taken over", "12 times in a row", "is not there any more; the topic's retention removed it",
-        "Kafka refuses the commit", "operation was canceled", "could not be opened or read",
+        "Kafka refuses the commit", "operation was canceled", "could not be opened or read", "could not be looked through",
     ];
 
     private static readonly (string Words, Edge Edge)[] Words =
@@ -171,6 +171,11 @@ internal sealed class Watch(SimWorld world)
         ("does not match its checksum", Edge.SnapshotBadChecksum),
         ("in the middle of its content", Edge.SnapshotEndsEarly),
         ("replaying", Edge.RecoveredFromTheBeginning),
+        ("could not be looked through", Edge.StorageNotLookedThrough),
+        ("are passed over: some job", Edge.OthersInJournal),
+        ("was deleted and made again", Edge.TopicMadeAgain),
+        ("the replay of", Edge.AnotherInput),
+        ("is empty, and there are snapshots", Edge.JournalEmpty),
         ("that nothing names could not be removed", Edge.OldSnapshotsNotListed),
         ("old snapshot", Edge.OldSnapshotNotRemoved),
         ("could not be opened or read", Edge.SnapshotOutOfReach),

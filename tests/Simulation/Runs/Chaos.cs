@@ -1,3 +1,4 @@
+using StreamGrains.Engine.Journal;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Processing;
 using StreamGrains.Engine.Snapshots;
@@ -15,7 +16,7 @@ internal sealed class Chaos
 
     private static readonly Fault[] Blows =
     [
-        Fault.Crash, Fault.Pause, Fault.LongPause, Fault.SecondOwner, Fault.Zombie, Fault.Move, Fault.OtherLanes, Fault.BrokerRestart, Fault.ClockJump, Fault.Retention,
+        Fault.Crash, Fault.Pause, Fault.LongPause, Fault.SecondOwner, Fault.Zombie, Fault.Move, Fault.OtherLanes, Fault.BrokerRestart, Fault.ClockJump, Fault.Retention, Fault.OffsetsExpired, Fault.HolesCut, Fault.OthersJournal,
         Fault.BlobTorn, Fault.BlobTruncated, Fault.BlobFlipped, Fault.BlobMissing, Fault.BlobOld,
     ];
 
@@ -49,7 +50,8 @@ internal sealed class Chaos
         Fault.SecondOwner or Fault.Zombie => fleet.Any() is not null && fleet.Processes.Count < MostProcesses,
         Fault.Move => !fleet.Alone && fleet.Processes.Count > 1,
         Fault.Retention => Retainable().Any(),
-        Fault.BrokerRestart => true,
+        Fault.BrokerRestart or Fault.OffsetsExpired or Fault.OthersJournal => true,
+        Fault.HolesCut => Holes().Any(),
         >= Fault.BlobTorn and <= Fault.BlobOld => Target(blow) is not null,
         _ => fleet.Any() is not null,
     };
@@ -66,7 +68,10 @@ internal sealed class Chaos
             case Fault.Move: fleet.Move(rng.Next(world.Slots), tell: true); break;
             case Fault.OtherLanes: fleet.Any()!.Stop(); break;
             case Fault.ClockJump: fleet.Any()!.JumpAhead(rng.Range(50_000, 60_000_000)); break;
-            case Fault.Retention: Retain(); break;
+            case Fault.Retention: Cut(Retainable()); break;
+            case Fault.HolesCut: Cut(Holes()); break;
+            case Fault.OffsetsExpired: Expire(); break;
+            case Fault.OthersJournal: Scribble(); break;
             case Fault.BrokerRestart:
                 world.Broker.DownUntil = world.Scheduler.Now + rng.Range(20_000, rng.Next(4) == 0 ? 5_000_000 : 600_000);
                 world.Trace.Say("", $"the broker is away for {(world.Broker.DownUntil - world.Scheduler.Now) / 1000} ms");
@@ -112,9 +117,39 @@ internal sealed class Chaos
         }
     }
 
-    private void Retain()
+    /// <summary>Offsets behind what both snapshots need that hold no record, as far as commits have come.</summary>
+    private IEnumerable<(Broker.Partition Partition, long Before)> Holes()
     {
-        foreach (var (partition, before) in Retainable().ToList())
+        for (var p = 0; p < world.InputPartitions[0]; p++)
+        {
+            if (CommittedJournal.Last(world, p % world.Slots)?.Processors.FirstOrDefault(m => m.Id == new ProcessorId(0, p)) is not { } mark) continue;
+            var partition = world.Broker[new TopicSlice(world.Plan.Stages[0].Input.Topic, p)];
+            var from = mark.Snapshots.Count == 2 ? mark.Snapshots[1].Position : mark.Start;
+            var before = partition.NextCommitted(from) is { } record ? Math.Min(record, mark.Position) : mark.Position;
+            if (before > from && before > partition.Start) yield return (partition, before);
+        }
+    }
+
+    /// <summary>Quiet partitions lose their offsets one at a time.</summary>
+    private void Expire()
+    {
+        if (world.Broker.Group.Count == 0) return;
+        var slice = rng.Pick([.. world.Broker.Group.Keys]);
+        world.Broker.ExpireOffset(slice);
+        world.Trace.Say("", $"the group's offset of {slice} expires");
+    }
+
+    private void Scribble()
+    {
+        var slice = new TopicSlice(world.Plan.JournalTopic, rng.Next(world.Slots));
+        var record = new JournalRecord("other", rng.Range(1, 1000), Guid.Empty, 0, 0, 1, rng.Chance(0.5), [], []);
+        world.Broker[slice].Append(new Broker.Message(null, JournalCodec.Encode(record), [], 0));
+        world.Trace.Say("", $"another job writes to {slice}");
+    }
+
+    private void Cut(IEnumerable<(Broker.Partition Partition, long Before)> removable)
+    {
+        foreach (var (partition, before) in removable.ToList())
         {
             partition.Trim(before);
             world.Trace.Say("", $"retention removes {partition.Slice} up to {partition.Start}");

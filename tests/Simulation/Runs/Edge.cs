@@ -32,12 +32,28 @@ internal enum Edge
     SnapshotNotThere,
     SnapshotOfAnotherPosition,
 
-    /// <summary>A snapshot is passed over.</summary>
+    /// <summary>Refusal: at a first start the storage does not say whether it holds snapshots.</summary>
     [Catch("Engine/Commit/SlotRecovery.cs", 1)]
+    StorageNotLookedThrough,
+
+    /// <summary>Records of another job in the journal are passed over.</summary>
+    OthersInJournal,
+
+    /// <summary>Refusal: the source is another topic of the same name.</summary>
+    TopicMadeAgain,
+
+    /// <summary>Refusal: a replay came to other records than before.</summary>
+    AnotherInput,
+
+    /// <summary>Refusal: the journal is gone, and snapshots are there.</summary>
+    JournalEmpty,
+
+    /// <summary>A snapshot is passed over.</summary>
+    [Catch("Engine/Commit/SlotRecovery.cs", 2)]
     SnapshotBadChecksum,
 
     /// <summary>Refusal: the storage does not give a snapshot.</summary>
-    [Catch("Engine/Commit/SlotRecovery.cs", 2)]
+    [Catch("Engine/Commit/SlotRecovery.cs", 3)]
     SnapshotOutOfReach,
 
     /// <summary>A snapshot ends before the length that its store gave.</summary>
@@ -45,7 +61,7 @@ internal enum Edge
     SnapshotEndsEarly,
 
     /// <summary>The snapshots that nothing names cannot be listed or removed.</summary>
-    [Catch("Engine/Commit/SlotRecovery.cs", 3)]
+    [Catch("Engine/Commit/SlotRecovery.cs", 4)]
     OldSnapshotsNotListed,
 
     /// <summary>A snapshot that is named no longer cannot be removed.</summary>

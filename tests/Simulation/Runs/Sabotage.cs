@@ -18,12 +18,15 @@ internal sealed class Sabotage(SimWorld world, Fleet fleet, Rng rng)
     {
         var slot = rng.Next(world.Slots);
         var last = CommittedJournal.Last(world, slot)!;
-        var words = rng.Next(5) switch
+        var words = rng.Next(8) switch
         {
             0 => RemoveInput(last),
             1 => RemoveJournal(slot, last),
             2 => Scribble(new TopicSlice(world.Plan.JournalTopic, slot), "cannot be read"),
             3 => world.Job.Internal is { } topic ? Scribble(new TopicSlice(topic, 0), "is not a column block") : null,
+            4 => MakeAgain(last),
+            5 => Compact(slot, last),
+            6 => EmptyJournal(last),
             _ => MoveOffsets(last),
         };
         if (words is null) return false;
@@ -40,20 +43,50 @@ internal sealed class Sabotage(SimWorld world, Fleet fleet, Rng rng)
     {
         var mark = last.Processors.FirstOrDefault(m => m.Position > m.Start);
         if (mark is null) return null;
+        var partition = world.Broker[SliceOf(mark.Id)];
+        if (partition.NextCommitted(mark.Start) is not { } first || partition.Start > first) return null;
         DamageAll(mark.Id);
-        world.Broker[SliceOf(mark.Id)].Trim(mark.Start + 1);
-        return world.Broker[SliceOf(mark.Id)].Start > mark.Start ? "are needed to recover and are gone" : null;
+        partition.Trim(first + 1);
+        if (partition.Start <= first) return null;
+        // Where offsets hold no records it takes the replay to find out.
+        return mark.Tally.Count > mark.Position - partition.Start ? "are needed to recover and are gone" : "the replay of";
     }
 
     private string? RemoveJournal(int slot, JournalRecord last)
     {
         var journal = world.Broker[new TopicSlice(world.Plan.JournalTopic, slot)];
-        var keep = journal.All.ToArray().Last(e => e.Committed).Offset;
+        var keep = CommittedJournal.Read(world, slot)[^1].Entry.Offset;
         // What is replayed from its beginning must be there, or that would be refused first.
         if (last.Sequence < 2 || last.Processors.Any(m => world.Broker[SliceOf(m.Id)].Start > m.Start)) return null;
         foreach (var mark in last.Processors) DamageAll(mark.Id);
         journal.Trim(keep);
         return "are gone from";
+    }
+
+    private string MakeAgain(JournalRecord last)
+    {
+        var mark = last.Processors[rng.Next(last.Processors.Count)];
+        var topic = world.Plan.Stages[mark.Id.Stage].Input.Topic;
+        world.Broker.Create(topic, world.Broker.PartitionCount(topic)!.Value);
+        return "was deleted and made again";
+    }
+
+    /// <summary>The source is compacted under a job that must replay it from its beginning.</summary>
+    private string? Compact(int slot, JournalRecord last)
+    {
+        var mark = last.Processors.First(m => m.Id.Stage == 0);
+        var partition = world.Broker[SliceOf(mark.Id)];
+        if (partition.Start > mark.Start || world.Broker[new TopicSlice(world.Plan.JournalTopic, slot)].Start > 0 || partition.NextCommitted(mark.Start) is not { } first) return null;
+        DamageAll(mark.Id);
+        partition.Compact(first);
+        return "the replay of";
+    }
+
+    private string? EmptyJournal(JournalRecord last)
+    {
+        if (!last.Processors.Any(m => m.Snapshots.Any(s => s.Sequence > 1))) return null;
+        world.Broker.Create(world.Plan.JournalTopic, world.Slots);
+        return "is empty, and there are snapshots";
     }
 
     private string Scribble(TopicSlice slice, string words)

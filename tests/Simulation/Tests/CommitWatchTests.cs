@@ -1,3 +1,4 @@
+using StreamGrains.Engine.Journal;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Processing;
 using StreamGrains.Hosting.Jobs;
@@ -97,6 +98,8 @@ public sealed class CommitWatchTests : IDisposable
         public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions) => throw new NotSupportedException();
 
         public IReadOnlyDictionary<TopicSlice, long> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp) => throw new NotSupportedException();
+
+        public TopicIdentities Identities(IReadOnlyCollection<string> topics) => TopicIdentities.Unknown;
 
         public ILaneConsumer OpenConsumer() => throw new NotSupportedException();
 

@@ -17,7 +17,7 @@ public class LogTrimmerTests
 
     public LogTrimmerTests()
     {
-        trimmer = new LogTrimmer(Job.Plan, new Slot(Job.Plan, 0, 1, Guid.Empty, lastSequence: 7, new OutputBuffer(), []));
+        trimmer = new LogTrimmer(Job.Plan, new Slot(Job.Plan, 0, new SlotActivation(1, Guid.Empty, TopicIdentities.Unknown), lastSequence: 7, new OutputBuffer(), []));
         trimmer.Mark(40);
     }
 
@@ -35,6 +35,6 @@ public class LogTrimmerTests
     private static JournalRecord Landed(params (long Sequence, long Position)[] snapshots)
     {
         NamedSnapshot[] named = [.. snapshots.Select(s => new NamedSnapshot(s.Sequence, s.Position, $"{s.Sequence}"))];
-        return new JournalRecord(10, Guid.Empty, 0, 0, 1, false, [new(new ProcessorId(1, 0), 0, 500, 0, named), new(new ProcessorId(0, 0), 0, 900, 0, named)], []);
+        return new JournalRecord(Job.Plan.Name, 10, Guid.Empty, 0, 0, 1, false, [new(new ProcessorId(1, 0), 0, 500, 0, named), new(new ProcessorId(0, 0), 0, 900, 0, named)], []);
     }
 }

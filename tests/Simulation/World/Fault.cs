@@ -110,4 +110,13 @@ internal enum Fault
 
     /// <summary>A snapshot cannot be opened.</summary>
     DiskAway,
+
+    /// <summary>The group's offset of a partition expires.</summary>
+    OffsetsExpired,
+
+    /// <summary>The source's retention removes offsets that recoveries would read and that hold no record.</summary>
+    HolesCut,
+
+    /// <summary>Another job writes a record of its own into the journal.</summary>
+    OthersJournal,
 }
