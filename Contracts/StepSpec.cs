@@ -97,6 +97,9 @@ public sealed record SinkSpec
 
     /// <summary>How values are written; json by default.</summary>
     public ValueFormat Format { get; init; } = ValueFormat.Json;
+
+    /// <summary>Whether the topic may be one that the job reads, so that its rows come back to it; false by default, and then that is refused.</summary>
+    public bool Loop { get; init; }
 }
 
 /// <summary>Orleans streams: rows of one key are one stream.</summary>

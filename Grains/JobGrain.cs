@@ -14,7 +14,7 @@ namespace StreamGrains.Grains;
 /// </summary>
 internal sealed partial class JobGrain(
     [PersistentState("job", GrainStorage.Name)] IPersistentState<StoredJob> stored, SubmissionCheck check, GenerationChange generations, PlanCache plans, ClusterView cluster, TimeProvider time,
-    ILogger<JobGrain> logger) : Grain, IJobGrain, IShownJob
+    ILogger<JobGrain> logger) : Grain, IJobGrain, IShownJob, IHandedJob
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
@@ -26,6 +26,8 @@ internal sealed partial class JobGrain(
 
     private IJobIndexGrain Index => GrainFactory.GetJobs();
 
+    private KnownJobs Known => new(_ => record, () => new WrittenByCluster(GrainFactory, check, LogNoAnswer).Besides(Name));
+
     public override Task OnActivateAsync(CancellationToken cancel)
     {
         keeper = new SlotKeeper(Name, cluster, GrainFactory, time, logger);
@@ -36,7 +38,7 @@ internal sealed partial class JobGrain(
 
     public async Task<Answer<SubmitAnswer>> Submit(JobSubmission submission)
     {
-        var answer = await check.Check(submission, _ => record, CancellationToken.None);
+        var answer = await check.Check(submission, Known, CancellationToken.None);
         if (answer.Value is not { } good) return answer.Refusal!;
         if (good.Plan.Name != Name) return Refusal.Of(RefusalKind.Invalid, $"the spec is of job '{good.Plan.Name}', and was handed in to job '{Name}'");
         var (next, outcome) = SubmitDecision.Of(record, good, check.Draft, time.GetUtcNow());
@@ -67,7 +69,7 @@ internal sealed partial class JobGrain(
         if (record is null) return Unknown();
         if (!record.Wanted)
         {
-            if ((await check.Check(record.Submission, _ => record, CancellationToken.None)).Refusal is { } refusal) return refusal;
+            if ((await check.Check(record.Submission, Known, CancellationToken.None)).Refusal is { } refusal) return refusal;
             await Store(record with { Wanted = true });
             await Keep(CancellationToken.None);
         }
@@ -141,6 +143,8 @@ internal sealed partial class JobGrain(
         return await Submit(record.Submission with { Models = new Dictionary<string, string>(record.Submission.Models) { [path] = sha256 } });
     }
 
+    public Task<Answer<JobSubmission>> Handed() => Task.FromResult<Answer<JobSubmission>>(record is null ? Unknown() : record.Submission);
+
     public Task Pulse() => Keep(CancellationToken.None);
 
     /// <summary>The job stops now; from then on it begins from the savepoint, however often that is interrupted.</summary>
@@ -209,6 +213,9 @@ internal sealed partial class JobGrain(
 
     [LoggerMessage(2, LogLevel.Warning, "Job {Job} cannot begin its generation, and tries again: {Reason}")]
     private partial void LogCannotBegin(string job, string reason);
+
+    [LoggerMessage(3, LogLevel.Warning, "Another job did not say what it writes: {Reason}")]
+    private partial void LogNoAnswer(string reason);
 
     private Refusal Unknown() => Refusal.Of(RefusalKind.NotFound, $"there is no job '{Name}'");
 }

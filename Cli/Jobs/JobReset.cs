@@ -1,5 +1,5 @@
 using StreamGrains.Engine.Plan;
-using StreamGrains.Engine.Ports;
+using StreamGrains.Hosting.Control;
 using StreamGrains.Kafka;
 
 namespace StreamGrains.Cli.Jobs;
@@ -31,12 +31,11 @@ internal sealed class JobReset(JobPlan plan, KafkaAdmin admin, JobBlobs stores, 
     {
         if (!there.TryGetValue(latest.JournalTopic, out var partitions)) return false;
         using var cluster = new KafkaJobCluster(latest, admin.Settings);
-        var slices = Enumerable.Range(0, partitions).Select(p => new TopicSlice(latest.JournalTopic, p)).ToList();
-        var before = cluster.Ranges(slices);
+        var ends = new JournalEnds(cluster, latest, partitions);
+        var before = ends.Now();
         stop.WaitHandle.WaitOne(Watch);
         stop.ThrowIfCancellationRequested();
-        var after = cluster.Ranges(slices);
-        return slices.Any(s => after[s].Next != before[s].Next);
+        return !before.SequenceEqual(ends.Now());
     }
 
     /// <summary>Shuts out whoever may still run the job unseen, then removes topics, the group's offsets and snapshots.</summary>

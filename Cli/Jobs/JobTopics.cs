@@ -2,6 +2,7 @@ using StreamGrains.Composition;
 using StreamGrains.Contracts;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
+using StreamGrains.Hosting.Control;
 using StreamGrains.Hosting.Jobs;
 using StreamGrains.Kafka;
 using StreamGrains.Storage;
@@ -18,9 +19,10 @@ internal sealed record JobTopics(string Source, int SourcePartitions, IReadOnlyL
     /// <summary>Topics that the job makes.</summary>
     public IEnumerable<TopicNeed> Made => Internal.Concat(Outputs);
 
-    /// <summary>What the job needs, with snapshots at <paramref name="storage"/>. Throws <see cref="CommandFailed"/> when its source topic is not there.</summary>
+    /// <summary>What the job needs, with snapshots at <paramref name="storage"/>. Throws <see cref="CommandFailed"/> when its source topic is not there, or it would write what another job owns.</summary>
     public static JobTopics Of(JobPlan plan, IReadOnlyDictionary<string, int> there, StorageLocation? storage = null)
     {
+        if (TopicClaims.Problem(plan, there.Keys, []) is { } taken) throw new CommandFailed(ExitCode.Failure, taken);
         var source = plan.Stages[0].Input.Topic;
         if (!there.TryGetValue(source, out var partitions))
         {

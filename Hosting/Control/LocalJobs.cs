@@ -71,7 +71,7 @@ internal sealed class LocalJobs : IJobControl, IDisposable
     /// <inheritdoc/>
     public async Task<Answer<SubmitAnswer>> Submit(JobSubmission submission, CancellationToken cancel)
     {
-        var checkedSubmission = await check.Check(submission, job => records.GetValueOrDefault(job), cancel);
+        var checkedSubmission = await check.Check(submission, new KnownJobs(job => records.GetValueOrDefault(job), Written), cancel);
         if (checkedSubmission is not { Value: { } good }) return checkedSubmission.Refusal!;
         return await Change(good.Plan.Name, async () =>
         {
@@ -100,7 +100,7 @@ internal sealed class LocalJobs : IJobControl, IDisposable
     public Task<Answer<JobStatus>> Start(string job, CancellationToken cancel) => ChangeKnown<JobStatus>(job, async record =>
     {
         if (record.Wanted) return StatusOf(record);
-        if ((await check.Check(record.Submission, _ => record, cancel)).Refusal is { } mistakes) return mistakes;
+        if ((await check.Check(record.Submission, new KnownJobs(_ => record, Written), cancel)).Refusal is { } mistakes) return mistakes;
         record = record with { Wanted = true };
         Keep(record);
         return await Run(record) is { } refusal ? refusal : StatusOf(records[job]);
@@ -172,6 +172,8 @@ internal sealed class LocalJobs : IJobControl, IDisposable
 
     private Refusal Unknown(string job) => Refusal.Of(
         RefusalKind.NotFound, NearestName.Of(job, records.Keys) is { } near ? $"there is no job '{job}'; did you mean '{near}'?" : $"there is no job '{job}'");
+
+    private Task<IReadOnlyList<WrittenTopics>> Written() => Task.Run<IReadOnlyList<WrittenTopics>>(() => [.. records.Values.Select(r => check.WrittenBy(r.Job, r.Submission))]);
 
     private JobStatus StatusOf(JobRecord record) => StatusMerge.Of(record, [late.FailureOf(record.Job) is { } failure ? Unstarted(record, failure) : host.Report(record.Job)]);
 

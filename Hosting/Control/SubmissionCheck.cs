@@ -13,7 +13,13 @@ namespace StreamGrains.Hosting.Control;
 /// <param name="Plan">What the job does; models are files of this machine.</param>
 /// <param name="SourcePartitions">Partitions of the source topic.</param>
 /// <param name="Slots">Slots that the job has, or would start with.</param>
-internal sealed record CheckedSubmission(JobSubmission Submission, string Hash, JobPlan Plan, int SourcePartitions, int Slots);
+/// <param name="Notes">What a person should know of it.</param>
+internal sealed record CheckedSubmission(JobSubmission Submission, string Hash, JobPlan Plan, int SourcePartitions, int Slots, params IReadOnlyList<string> Notes);
+
+/// <summary>What a server knows of jobs.</summary>
+/// <param name="Existing">What is remembered of a job by its name; null for a new one.</param>
+/// <param name="Others">What the jobs write that the server has.</param>
+internal sealed record KnownJobs(Func<string, JobRecord?> Existing, Func<Task<IReadOnlyList<WrittenTopics>>> Others);
 
 /// <summary>Checks submissions: spec, models, source topic. Any thread.</summary>
 /// <param name="environment">Kafka and models.</param>
@@ -21,19 +27,31 @@ internal sealed record CheckedSubmission(JobSubmission Submission, string Hash, 
 /// <param name="modelDirectory">The server's own models.</param>
 /// <param name="host">Functions of the host program.</param>
 /// <param name="providers">Names of the stream providers of this process; null where there are no streams.</param>
-internal sealed class SubmissionCheck(IJobEnvironment environment, ModelFiles files, string modelDirectory, HostFunctions? host = null, Func<IReadOnlyCollection<string>>? providers = null)
+/// <param name="time">Clock; null for the system's.</param>
+internal sealed class SubmissionCheck(
+    IJobEnvironment environment, ModelFiles files, string modelDirectory, HostFunctions? host = null, Func<IReadOnlyCollection<string>>? providers = null, TimeProvider? time = null)
 {
+    private readonly StrangerWatch strangers = new(environment, time ?? TimeProvider.System);
+
     /// <summary>Compiles a submission without its models, to learn the job's name, or what its state means; or every mistake.</summary>
     public CompileResult Draft(JobSubmission submission) => JobCompiler.Compile(submission.Spec, submission.File, submission.Set, models: null, ".", host);
 
-    /// <summary>Compiles a submission; every mistake is in the refusal. <paramref name="existing"/> finds what is remembered of a job by its name.</summary>
-    public async Task<Answer<CheckedSubmission>> Check(JobSubmission submission, Func<string, JobRecord?> existing, CancellationToken cancel)
+    /// <summary>What a job writes; its name alone when this program cannot read the spec any more.</summary>
+    public WrittenTopics WrittenBy(string job, JobSubmission submission) => Draft(submission).Plan is { } plan ? WrittenTopics.Of(plan) : new WrittenTopics(job, [], null);
+
+    /// <summary>Compiles a submission, and holds it against the cluster and the jobs that there are; every mistake is in the refusal.</summary>
+    public async Task<Answer<CheckedSubmission>> Check(JobSubmission submission, KnownJobs known, CancellationToken cancel)
     {
         try
         {
             var (plan, refusal) = await Compile(submission, cancel);
-            if (plan is not null && StreamOutputs.Problem(plan, providers?.Invoke()) is { } problem) return Refusal.Of(RefusalKind.Invalid, problem);
-            return plan is null ? refusal! : await Task.Run(() => WithTopics(submission, plan, existing(plan.Name)), cancel);
+            if (plan is null) return refusal!;
+            if (StreamOutputs.Problem(plan, providers?.Invoke()) is { } problem) return Refusal.Of(RefusalKind.Invalid, problem);
+            var there = await Task.Run(environment.Topics, cancel);
+            if (TopicClaims.Problem(plan, there.Keys, await known.Others()) is { } taken) return Refusal.Of(RefusalKind.Conflict, taken);
+            var existing = known.Existing(plan.Name);
+            var answer = WithTopics(submission, plan, existing, there);
+            return answer.Value is { } good && existing is null ? await strangers.Look(good, there, cancel) : answer;
         }
         catch (Exception failure) when (RefusalOf(failure) is { } refusal)
         {
@@ -100,9 +118,8 @@ internal sealed class SubmissionCheck(IJobEnvironment environment, ModelFiles fi
         return (null, Mistakes(result.Errors));
     }
 
-    private Answer<CheckedSubmission> WithTopics(JobSubmission submission, JobPlan plan, JobRecord? existing)
+    private static Answer<CheckedSubmission> WithTopics(JobSubmission submission, JobPlan plan, JobRecord? existing, IReadOnlyDictionary<string, int> there)
     {
-        var there = environment.Topics();
         var source = plan.Stages[0].Input.Topic;
         if (!there.TryGetValue(source, out var partitions))
         {

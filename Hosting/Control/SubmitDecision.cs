@@ -26,7 +26,7 @@ internal static class SubmitDecision
             Submitted = now,
             Wanted = true,
         };
-        if (existing is null) return (record, Outcome(record, SubmitOutcome.Created));
+        if (existing is null) return (record, Outcome(record, SubmitOutcome.Created, [.. submission.Notes]));
         if (existing.SpecHash == record.SpecHash)
         {
             var same = existing with { Wanted = true };

@@ -13,6 +13,7 @@ internal static class JobSettings
     {
         if (Topics.Problem(spec.Job, Topics.LongestJobName) is { } problem)
             errors.Add("job", $"the job's name {problem}: it begins the names of the job's topics");
+        else if (OwnTopics.JobProblem(spec.Job) is { } reserved) errors.Add("job", $"the job's name {reserved}");
         Range("commit.every", spec.Commit.Every, OneMillisecond, TimeSpan.FromMinutes(5), errors);
         Range("snapshot.every", spec.Snapshot.Every, OneMillisecond, TimeSpan.FromDays(1), errors);
         Positive("commit.records", spec.Commit.Records, errors);
@@ -23,7 +24,7 @@ internal static class JobSettings
         // Rows written before a crash stay in the internal topic without a transaction, and state behind it would count them twice.
         if (spec.Guarantee == DeliveryGuarantee.AtLeastOnce && spec.Steps.Any(s => s.Key is not null))
             errors.Add("guarantee", "'at-least-once' does not go with a 'key' step: what is written to the internal topic must be committed as one; use exactly-once");
-        if (spec.DeadLetters.Topic is { } topic) Topics.Check("dead_letters.topic", topic, errors);
+        if (spec.DeadLetters.Topic is { } topic) CheckDeadLetters(spec, topic, errors);
     }
 
     /// <summary>The plan of a spec without mistakes.</summary>
@@ -37,6 +38,15 @@ internal static class JobSettings
 
     /// <summary>Where dead letters go.</summary>
     public static string DeadLetterTopic(JobSpec spec) => spec.DeadLetters.Topic ?? $"{spec.Job}.dead-letters";
+
+    /// <summary>A dead letter that came back would become another one, for ever.</summary>
+    private static void CheckDeadLetters(JobSpec spec, string topic, SpecErrors errors)
+    {
+        const string Path = "dead_letters.topic";
+        OwnTopics.Check(Path, topic, errors);
+        if (spec.Sources.Values.Any(s => s.Topic == topic)) errors.Add(Path, $"the job reads '{topic}'; what it cannot use would come back without end");
+        if (topic != $"{spec.Job}.dead-letters" && OwnTopics.Problem(topic) is null && OwnTopics.IsOf(spec.Job, topic)) errors.Add(Path, $"'{topic}' is one of the job's own topics");
+    }
 
     /// <summary>Reports a duration that is not longer than nothing.</summary>
     public static void Positive(string path, TimeSpan value, SpecErrors errors)

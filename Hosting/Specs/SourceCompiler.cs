@@ -6,12 +6,13 @@ using StreamGrains.Hosting.Specs.Syntax;
 namespace StreamGrains.Hosting.Specs;
 
 /// <summary>Checks one source and makes it the input of a stage.</summary>
-internal sealed class SourceCompiler(SpecErrors errors, string path, SourceSpec source)
+internal sealed class SourceCompiler(string job, SpecErrors errors, string path, SourceSpec source)
 {
     /// <summary>Declares the source's fields in the stage and sets its input and key.</summary>
     public void Compile(StageBuilder stage)
     {
         Topics.Check($"{path}.topic", source.Topic, errors);
+        if (OwnTopics.IsOf(job, source.Topic)) errors.Add($"{path}.topic", $"'{source.Topic}' is one of the job's own topics; it would read what it writes");
         if (source.Fields.Count == 0) errors.Add($"{path}.fields", "a source has at least one field");
         var fields = new List<SourceField>();
         foreach (var (name, field) in source.Fields)

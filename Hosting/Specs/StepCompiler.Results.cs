@@ -64,11 +64,11 @@ internal sealed partial class StepCompiler
         return column;
     }
 
-    private void CheckSinkTopic(string path, string topic)
+    private void CheckSinkTopic(string path, string topic, bool loop)
     {
-        Topics.Check(path, topic, errors);
-        if (spec.Sources.Values.Any(s => s.Topic == topic)) errors.Add(path, $"the job reads '{topic}'; it would read what it writes");
-        if (internalTopics.Contains(topic) || (topic.StartsWith($"{spec.Job}.", StringComparison.Ordinal) && topic.EndsWith(Topics.StreamEnd, StringComparison.Ordinal)) || topic.StartsWith($"{spec.Job}.by-", StringComparison.Ordinal) || topic == JobSettings.DeadLetterTopic(spec))
-            errors.Add(path, $"'{topic}' is one of the job's own topics");
+        var own = OwnTopics.IsOf(spec.Job, topic) || topic == JobSettings.DeadLetterTopic(spec);
+        if (own) errors.Add(path, $"'{topic}' is one of the job's own topics");
+        else OwnTopics.Check(path, topic, errors);
+        if (!loop && spec.Sources.Values.Any(s => s.Topic == topic)) errors.Add(path, $"the job reads '{topic}'; it would read what it writes{(path.EndsWith(".to.topic", StringComparison.Ordinal) ? ". If that is meant, say loop: true" : "")}");
     }
 }

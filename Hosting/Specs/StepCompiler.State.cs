@@ -85,7 +85,7 @@ internal sealed partial class StepCompiler
     private SinkPlan? Late(string path, LateSpec late, int key)
     {
         if (late.Topic is not { } topic) return null;
-        CheckSinkTopic($"{path}.late.topic", topic);
+        CheckSinkTopic($"{path}.late.topic", topic, loop: false);
         foreach (var column in Scope.Columns) Scope.Find(column.Name);
         return new(Id("late"), topic, RecordFormat.Json, null, key, [.. Scope.Columns.Select(c => c.Index)]);
     }

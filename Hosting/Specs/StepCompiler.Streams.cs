@@ -10,7 +10,7 @@ internal sealed partial class StepCompiler
     private string SinkTopic(string path, SinkSpec sink)
     {
         if (sink.Topic is null) errors.Add($"{path}.topic", "'topic' is missing here, or 'stream'");
-        else CheckSinkTopic($"{path}.topic", sink.Topic);
+        else CheckSinkTopic($"{path}.topic", sink.Topic, sink.Loop);
         return sink.Topic ?? "";
     }
 

@@ -97,7 +97,7 @@ internal sealed partial class StepCompiler(JobSpec spec, SpecErrors errors, Mode
         stages.Add(new(0, meant) { Unknown = !spec.Sources.ContainsKey(meant) });
         foreach (var (other, source) in spec.Sources)
         {
-            var compiler = new SourceCompiler(errors, $"sources.{other}", source);
+            var compiler = new SourceCompiler(spec.Job, errors, $"sources.{other}", source);
             // A source that no step reads is checked like the others, in a stage that is thrown away.
             compiler.Compile(other == meant ? Stage : new StageBuilder(0, other));
             if (other == meant) fingerprint.Add(compiler.Canonical(), keepsState: false);

@@ -103,6 +103,50 @@ public sealed class SubmitTests : IAsyncLifetime, IDisposable
         Assert.Equal(1, (await server.Client.Until("spending", JobPhase.Running)).Revision);
     }
 
+    [Theory]
+    [InlineData("spending.by-shop", "is job 'spending's own")]
+    [InlineData("spending.dead-letters", "is job 'spending's own")]
+    [InlineData("bad-payments", "where the dead letters of job 'spending' go")]
+    public async Task A_job_that_would_write_what_another_job_owns_is_refused(string topic, string why)
+    {
+        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending() + "\ndead_letters: { topic: bad-payments }"));
+
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(Specs.Submission(Specs.Spending(job: "other", output: topic))));
+
+        Assert.Equal(ProblemKind.Conflict, refused.Kind);
+        Assert.Contains(why, refused.Message, StringComparison.Ordinal);
+        Assert.Single(await server.Client.ListAsync());
+    }
+
+    [Fact]
+    public async Task A_job_whose_own_topics_another_job_writes_already_is_refused()
+    {
+        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending(job: "other", output: "spending.by-shop")));
+
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(Specs.Submission(Specs.Spending())));
+
+        Assert.Contains("job 'other' writes to 'spending.by-shop', which would be job 'spending's own", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_job_that_somebody_else_runs_on_the_cluster_is_refused_and_one_that_rests_there_is_noted()
+    {
+        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await server.Client.Until("spending", JobPhase.Running);
+        await server.Client.StopAsync("spending");
+        await server.Client.RemoveAsync("spending");
+
+        world.Kafka.Strangers = 1;
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(Specs.Submission(Specs.Spending())));
+        world.Kafka.Strangers = 0;
+        Assert.Equal(ProblemKind.Conflict, refused.Kind);
+        Assert.Contains("somebody else runs job 'spending' on this cluster: its journal 'spending.journal' grows", refused.Message, StringComparison.Ordinal);
+
+        var noted = await server.Client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        Assert.Equal(SubmitOutcome.Created, noted.Outcome);
+        Assert.Contains("the job has committed on this cluster before, and this server has no record of that: it goes on from there", Assert.Single(noted.Notes), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_job_with_streams_is_refused_where_there_is_no_silo()
     {

@@ -112,6 +112,44 @@ public sealed class RealBrokerTests(RealBroker broker) : IClassFixture<RealBroke
     }
 
     [RealBrokerFact]
+    public void A_job_writes_nothing_that_another_job_of_the_cluster_owns()
+    {
+        Load(10);
+        Run("--until-end").Well();
+        var thief = scratch.Write("thief.yaml", File.ReadAllText(Job()).Replace($"job: {name}", $"job: {name}-thief", StringComparison.Ordinal).Replace($"{name}-out", $"{name}.dead-letters", StringComparison.Ordinal));
+
+        foreach (var command in new[] { "run", "topics" })
+        {
+            var refused = Tool.Run([command, thief, "--bootstrap", broker.Bootstrap]);
+
+            Assert.Equal(1, refused.ExitCode);
+            Assert.Contains($"would write to '{name}.dead-letters', which is job '{name}'s own", refused.Errors, StringComparison.Ordinal);
+        }
+    }
+
+    [RealBrokerFact]
+    public void A_job_at_work_on_another_server_is_refused_and_noted_once_it_rests()
+    {
+        Load(10);
+        var trickle = scratch.Write("trickle.csv", "id,ts\n" + string.Concat(Enumerable.Range(0, 2000).Select(i => string.Create(CultureInfo.InvariantCulture, $"1,{1522540832000 + i}\n"))));
+        using var run = Tool.Start(RunArguments());
+        run.WaitFor("in 10");
+        using var server = new Served(broker.Bootstrap, Path.Combine(scratch.Root, "server"));
+        using (Tool.Start("produce", trickle, "--bootstrap", broker.Bootstrap, "--topic", $"{name}-in", "--key", "id", "--rate", "100"))
+        {
+            var refused = server.Run("submit", Job());
+
+            Assert.Equal(1, refused.ExitCode);
+            Assert.Contains($"somebody else runs job '{name}' on this cluster: its journal '{name}.journal' grows", refused.Errors, StringComparison.Ordinal);
+        }
+        run.Interrupt();
+        run.Wait().Well();
+        var taken = server.Run("submit", Job()).Well();
+        Assert.Contains("this server has no record of that: it goes on from there", taken.Output + taken.Errors, StringComparison.Ordinal);
+        server.Until(text => text.Contains("running", StringComparison.Ordinal), "status", name);
+    }
+
+    [RealBrokerFact]
     public void The_demo_leaves_nothing_behind_on_a_broker()
     {
         var result = Tool.Run("demo", "--bootstrap", broker.Bootstrap, "--events", "5000").Well();

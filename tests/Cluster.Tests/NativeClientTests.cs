@@ -51,6 +51,21 @@ public sealed class NativeClientTests(LazyBroker broker) : IAsyncDisposable
     }
 
     [ClusterFact]
+    public async Task Jobs_of_a_cluster_that_are_handed_in_at_once_learn_of_each_other_what_they_write()
+    {
+        await Start();
+        TestTopics.Create(broker.Bootstrap, $"events-{mark}", 2);
+        var first = new JobSubmission { Spec = Spec + $"\ndead_letters: {{ topic: bad-{mark} }}" };
+        JobSubmission Other(string name, string topic) => new() { Spec = Spec.Replace($"job: native-{mark}", $"job: {name}-{mark}", StringComparison.Ordinal).Replace($"bands-{mark}", topic, StringComparison.Ordinal) };
+
+        Assert.NotNull((await cluster!.Client.GetJob($"native-{mark}").Submit(first)).Value);
+        var together = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => cluster.Client.GetJob($"other{i}-{mark}").Submit(Other($"other{i}", i < 3 ? $"bad-{mark}" : $"bands-{mark}"))));
+
+        Assert.All(together[..3], refused => Assert.Contains($"where the dead letters of job 'native-{mark}' go", refused.Refusal!.Message, StringComparison.Ordinal));
+        Assert.All(together[3..], accepted => Assert.Equal(SubmitOutcome.Created, accepted.Value!.Outcome));
+    }
+
+    [ClusterFact]
     public async Task A_model_is_known_by_its_grain_and_changed_through_it()
     {
         await Start();

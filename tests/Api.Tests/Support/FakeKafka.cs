@@ -11,6 +11,7 @@ namespace StreamGrains.Api.Tests.Support;
 internal sealed class FakeKafka
 {
     private readonly ConcurrentDictionary<(string Journal, int Slot), SlotMemory> slots = new();
+    private int strange;
 
     /// <summary>Topics with their partitions.</summary>
     public ConcurrentDictionary<string, int> Topics { get; } = new(new Dictionary<string, int> { ["payments"] = 2, ["refunds"] = 2 });
@@ -20,6 +21,9 @@ internal sealed class FakeKafka
 
     /// <summary>Told of every job that connects, on the job's thread; may block.</summary>
     public Action<string> Connecting { get; set; } = _ => { };
+
+    /// <summary>Commits that somebody else adds to the journals of all jobs whenever their ends are asked for.</summary>
+    public int Strangers { get; set; }
 
     public IJobCluster Connect(JobPlan job)
     {
@@ -40,7 +44,7 @@ internal sealed class FakeKafka
             foreach (var topic in topics) kafka.Topics.TryAdd(topic.Name, topic.Partitions);
         }
 
-        public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions) => partitions.ToDictionary(p => p, _ => default(OffsetRange));
+        public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions) => partitions.ToDictionary(p => p, EndOf);
 
         public IReadOnlyDictionary<TopicSlice, long> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp) => partitions.ToDictionary(p => p, _ => 0L);
 
@@ -55,6 +59,12 @@ internal sealed class FakeKafka
         }
 
         public string? Hindrance(int slot) => null;
+
+        private OffsetRange EndOf(TopicSlice partition)
+        {
+            if (!kafka.slots.TryGetValue((partition.Topic, partition.Partition), out var memory)) return default;
+            return new OffsetRange(0, memory.Journal.Count + Interlocked.Add(ref kafka.strange, kafka.Strangers));
+        }
     }
 
     private sealed class Consumer : ILaneConsumer

@@ -1,3 +1,6 @@
+using StreamGrains.Engine.Plan;
+using StreamGrains.Hosting.Specs;
+
 namespace StreamGrains.Hosting.Tests.Specs;
 
 public class StepRuleTests
@@ -37,7 +40,15 @@ public class StepRuleTests
     [InlineData("  - { filter: flag, key: name }", "one step does one thing; begin each of filter, key with '- '")]
     [InlineData("  - {}", "a step is one of from, filter, derive, rolling, window, key, score, to")]
     [InlineData("  - from: events", "a job has one 'from': its first step")]
-    [InlineData("  - to: { topic: events }", "the job reads 'events'; it would read what it writes")]
+    [InlineData("  - to: { topic: events }", "the job reads 'events'; it would read what it writes. If that is meant, say loop: true")]
+    [InlineData("  - window: { tumbling: 1h, aggregates: { n: count() }, late: { topic: events } }", "the job reads 'events'; it would read what it writes")]
+    [InlineData("  - to: { topic: test.dead-letters }", "'test.dead-letters' is one of the job's own topics")]
+    [InlineData("  - to: { topic: test.by-name.3 }", "'test.by-name.3' is one of the job's own topics")]
+    [InlineData("  - to: { topic: test.changes }", "'test.changes' is one of the job's own topics")]
+    [InlineData("  - to: { topic: __consumer_offsets }", "'__consumer_offsets' is one of Kafka's own topics: names that begin with '__' are not for results")]
+    [InlineData("  - to: { topic: other.journal }", "'other.journal' is the journal of a job 'other', whether there is one now or not: write to a topic of another name")]
+    [InlineData("  - to: { topic: other.journal.12 }", "'other.journal.12' is the journal of a job 'other', whether there is one now or not: write to a topic of another name")]
+    [InlineData("  - window: { tumbling: 1h, aggregates: { n: count() }, late: { topic: a.b.snapshots } }", "'a.b.snapshots' is the topic of snapshots of a job 'a.b', whether there is one now or not: write to a topic of another name")]
     [InlineData("  - to: { topic: test.journal }", "'test.journal' is one of the job's own topics")]
     [InlineData("  - to: { topic: o, fields: [id, id] }", "'id' is here twice")]
     [InlineData("  - to: { topic: o, fields: [idd] }", "unknown column 'idd'; did you mean 'id'?")]
@@ -45,6 +56,30 @@ public class StepRuleTests
     [InlineData("  - to: { topic: o, format: xml }", "'xml' is not one of json, csv")]
     public void A_step_that_cannot_work_is_refused_in_words(string step, string expected) =>
         Assert.Equal([expected], Compile.BadSteps(step + "\n  - to: { topic: out }"));
+
+    [Theory]
+    [InlineData(".serve", "the job's name begins with a '.': such names are the server's own, in its data directory")]
+    [InlineData("__offsets", "the job's name begins with '__': such topics are Kafka's own")]
+    [InlineData("models", "the job's name is reserved: models that are handed in are kept under it")]
+    [InlineData("shop.lock", "the job's name ends with '.lock': such files say which jobs run")]
+    public void A_name_that_something_else_has_is_no_job_s(string name, string expected) =>
+        Assert.Equal([expected], Mistakes($"{Compile.Source.Replace("job: test", $"job: {name}", StringComparison.Ordinal)}  - to: {{ topic: out }}"));
+
+    [Theory]
+    [InlineData("events", "the job reads 'events'; what it cannot use would come back without end")]
+    [InlineData("test.by-name", "'test.by-name' is one of the job's own topics")]
+    [InlineData("other.journal", "'other.journal' is the journal of a job 'other', whether there is one now or not: write to a topic of another name")]
+    public void Dead_letters_do_not_go_where_they_do_harm(string topic, string expected) =>
+        Assert.Equal([expected], Mistakes($"{Compile.Source}  - to: {{ topic: out }}\ndead_letters: {{ topic: {topic} }}"));
+
+    [Fact]
+    public void A_job_does_not_read_what_it_alone_writes() =>
+        Assert.Equal(
+            ["'test.dead-letters' is one of the job's own topics; it would read what it writes"],
+            Mistakes($"{Compile.Source.Replace("topic: events", "topic: test.dead-letters", StringComparison.Ordinal)}  - to: {{ topic: out }}"));
+
+    [Fact]
+    public void A_loop_that_is_meant_is_possible() => Assert.Equal(["events", "out"], Compile.Steps("  - to: { topic: events, when: amount > 1, loop: true }\n  - to: { topic: out }").Stages[0].Steps.OfType<SinkPlan>().Select(s => s.Topic));
 
     [Fact]
     public void At_least_once_does_not_go_with_a_key_step()
@@ -110,4 +145,6 @@ public class StepRuleTests
 
         Assert.Equal(["job.yaml:10:21: there is no file /m.onnx"], mistakes);
     }
+
+    private static IEnumerable<string> Mistakes(string spec) => JobCompiler.Compile(spec, "job.yaml", [], null, "/").Errors.Select(e => e.Message);
 }
