@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Confluent.Kafka;
 using StreamGrains.Engine;
 using StreamGrains.Engine.Ports;
@@ -9,27 +10,29 @@ namespace StreamGrains.Kafka;
 /// </summary>
 internal sealed class JournalFollower : IDisposable
 {
-    private readonly IConsumer<Ignore, byte[]> consumer;
+    private readonly BoundedClient<IConsumer<Ignore, byte[]>> client;
     private readonly TopicSlice journal;
     private bool metEnd;
 
     public JournalFollower(KafkaSettings settings, TopicSlice journal)
     {
         this.journal = journal;
-        consumer = settings.OpenReader();
-        consumer.Assign(new TopicPartitionOffset(journal.Topic, journal.Partition, Offset.Beginning));
+        client = new(settings.OpenReader());
+        client.Client.Assign(new TopicPartitionOffset(journal.Topic, journal.Partition, Offset.Beginning));
     }
 
     /// <summary>What came since the last call; the first call reads up to the end.</summary>
     public IReadOnlyList<byte[]> Next(CancellationToken giveUp)
     {
         var records = new List<byte[]>();
-        while (true)
+        for (var heard = Stopwatch.GetTimestamp(); ;)
         {
             try
             {
-                var record = metEnd ? consumer.Consume(TimeSpan.Zero) : consumer.Consume(giveUp);
-                if (record is null) return records;
+                var record = metEnd ? client.Client.Consume(TimeSpan.Zero) : JournalReader.Next(client.Client, journal, heard, giveUp);
+                if (record is null && metEnd) return records;
+                if (record is null) continue;
+                heard = Stopwatch.GetTimestamp();
                 if (record.IsPartitionEOF)
                 {
                     metEnd = true;
@@ -44,5 +47,5 @@ internal sealed class JournalFollower : IDisposable
         }
     }
 
-    public void Dispose() => consumer.Dispose();
+    public void Dispose() => client.Dispose();
 }

@@ -13,7 +13,7 @@ internal sealed class KafkaAdmin : IDisposable
     private static readonly TimeSpan Attempt = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
-    private readonly IAdminClient client;
+    private readonly RenewedClient<IAdminClient> client;
     private volatile string? lastError;
 
     /// <summary>Connects lazily. Throws <see cref="ArgumentException"/> when librdkafka does not take the settings.</summary>
@@ -22,10 +22,12 @@ internal sealed class KafkaAdmin : IDisposable
         Settings = settings;
         try
         {
-            client = new AdminClientBuilder(settings.Admin())
-                .SetLogHandler((_, _) => { })
-                .SetErrorHandler((_, error) => lastError = error.Code == ErrorCode.Local_AllBrokersDown ? lastError : error.Reason)
-                .Build();
+            client = new(
+                () => new AdminClientBuilder(settings.Admin())
+                    .SetLogHandler((_, _) => { })
+                    .SetErrorHandler((_, error) => lastError = error.Code == ErrorCode.Local_AllBrokersDown ? lastError : error.Reason)
+                    .Build(),
+                overdue => lastError = overdue);
         }
         catch (InvalidOperationException refused)
         {
@@ -37,7 +39,7 @@ internal sealed class KafkaAdmin : IDisposable
     public KafkaSettings Settings { get; }
 
     /// <summary>Whether the cluster is librdkafka's mock, which creates and deletes nothing on demand.</summary>
-    public bool IsMock => TopicMaker.IsMock(client);
+    public bool IsMock => client.Call("asking for the cluster's id", Timeout, TopicMaker.IsMock);
 
     /// <summary>
     /// Topics and their partition counts; asking creates none. <paramref name="waiting"/> is told once when the answer takes long.
@@ -50,7 +52,7 @@ internal sealed class KafkaAdmin : IDisposable
             stop.ThrowIfCancellationRequested();
             try
             {
-                return client.GetMetadata(Attempt).Topics.Where(t => !t.Error.IsError).ToDictionary(t => t.Topic, t => t.Partitions.Count);
+                return client.Call("asking for metadata", Attempt, c => c.GetMetadata(Attempt), stop).Topics.Where(t => !t.Error.IsError).ToDictionary(t => t.Topic, t => t.Partitions.Count);
             }
             catch (KafkaException failure) when (failure.Error.Code is ErrorCode.Local_Transport or ErrorCode.Local_TimedOut or ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Resolve)
             {
@@ -74,7 +76,7 @@ internal sealed class KafkaAdmin : IDisposable
         if (topics.Count == 0) return;
         try
         {
-            client.DeleteTopicsAsync(topics, new DeleteTopicsOptions { OperationTimeout = Timeout }).GetAwaiter().GetResult();
+            client.Call("deleting topics", Timeout, c => c.DeleteTopicsAsync(topics, new DeleteTopicsOptions { OperationTimeout = Timeout, RequestTimeout = Timeout }).GetAwaiter().GetResult());
         }
         catch (DeleteTopicsException failure)
         {
@@ -85,7 +87,7 @@ internal sealed class KafkaAdmin : IDisposable
         {
             throw new JobFailed($"cannot delete topics: {failure.Error.Reason}", failure);
         }
-        for (var end = DateTime.UtcNow + Timeout; client.GetMetadata(Timeout).Topics.Any(t => topics.Contains(t.Topic)); Thread.Sleep(50))
+        for (var end = DateTime.UtcNow + Timeout; client.Call("asking for metadata", Timeout, c => c.GetMetadata(Timeout)).Topics.Any(t => topics.Contains(t.Topic)); Thread.Sleep(50))
             if (DateTime.UtcNow > end) throw new JobFailed($"topics {string.Join(", ", topics)} were deleted and are still there after {Timeout.TotalSeconds:0} s");
     }
 
@@ -96,7 +98,7 @@ internal sealed class KafkaAdmin : IDisposable
         {
             try
             {
-                client.DeleteGroupsAsync([group], new DeleteGroupsOptions { RequestTimeout = Timeout }).GetAwaiter().GetResult();
+                client.Call("deleting a group", Timeout, c => c.DeleteGroupsAsync([group], new DeleteGroupsOptions { RequestTimeout = Timeout }).GetAwaiter().GetResult());
             }
             catch (DeleteGroupsException failure) when (failure.Results.All(r => r.Error.Code is ErrorCode.GroupIdNotFound or ErrorCode.NoError))
             {

@@ -15,8 +15,8 @@ public sealed class KafkaJobCluster : IJobCluster, IDisposable
 
     private readonly JobPlan job;
     private readonly KafkaSettings settings;
-    private readonly IAdminClient admin;
-    private readonly IConsumer<Ignore, Ignore> groupProbe;
+    private readonly RenewedClient<IAdminClient> admin;
+    private readonly RenewedClient<IConsumer<Ignore, Ignore>> groupProbe;
     private readonly HashSet<string> ensured = [];
 
     /// <summary>Connects lazily: nothing is sent before the first call.</summary>
@@ -24,9 +24,12 @@ public sealed class KafkaJobCluster : IJobCluster, IDisposable
     {
         this.job = job;
         this.settings = settings;
-        admin = new AdminClientBuilder(settings.Admin()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
-        groupProbe = settings.OpenProbe(job.Name);
+        admin = new(() => new AdminClientBuilder(settings.Admin()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build(), Tell);
+        groupProbe = new(() => settings.OpenProbe(job.Name), Tell);
     }
+
+    /// <inheritdoc/>
+    public Action<string> Notice { private get; set; } = _ => { };
 
     /// <inheritdoc/>
     public int? PartitionCount(string topic)
@@ -48,59 +51,65 @@ public sealed class KafkaJobCluster : IJobCluster, IDisposable
     public void EnsureTopics(IReadOnlyList<TopicNeed> topics)
     {
         var there = TopicNames();
-        TopicMaker.Create(admin, topics.Where(t => !there.Contains(t.Name)).ToList());
+        TopicMaker.Create(admin, [.. topics.Where(t => !there.Contains(t.Name))]);
         ensured.UnionWith(topics.Select(t => t.Name));
     }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions)
-    {
-        lock (groupProbe) return Ranges(groupProbe, partitions);
-    }
+    public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions) => Ranges(groupProbe, partitions);
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<TopicSlice, long> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp)
+    public ValueTask<IReadOnlyDictionary<TopicSlice, long>> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp)
     {
         var specs = partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(p.Topic, p.Partition), OffsetSpec = OffsetSpec.Latest() });
         var options = new ListOffsetsOptions { IsolationLevel = IsolationLevel.ReadUncommitted, RequestTimeout = Attempt };
-        var found = KafkaRetry.Ask("asking for the ends of topics", () => Fresh(() => admin.ListOffsetsAsync(specs, options).GetAwaiter().GetResult()), giveUp);
-        return found.ResultInfos.ToDictionary(
-            r => new TopicSlice(r.TopicPartitionOffsetError.Topic, r.TopicPartitionOffsetError.Partition.Value), r => r.TopicPartitionOffsetError.Offset.Value);
+        const string Doing = "asking for the ends of topics";
+        var found = KafkaRetry.Ask(Doing, () => Fresh(Doing, c => c.ListOffsetsAsync(specs, options).GetAwaiter().GetResult(), giveUp), giveUp);
+        return new(found.ResultInfos.ToDictionary(
+            r => new TopicSlice(r.TopicPartitionOffsetError.Topic, r.TopicPartitionOffsetError.Partition.Value), r => r.TopicPartitionOffsetError.Offset.Value));
     }
 
     /// <inheritdoc/>
-    public TopicIdentities Identities(IReadOnlyCollection<string> topics) => KafkaRetry.Ask("asking which topics these are", () => Fresh(() => TopicIds.Ask(admin, topics)));
+    public ValueTask<TopicIdentities> Identities(IReadOnlyCollection<string> topics, CancellationToken giveUp)
+    {
+        const string Doing = "asking which topics these are";
+        return new(KafkaRetry.Ask(Doing, () => Fresh(Doing, c => TopicIds.Ask(c, topics), giveUp), giveUp));
+    }
 
     /// <inheritdoc/>
     public ILaneConsumer OpenConsumer() => new KafkaLaneConsumer(settings.Lane(job.Name));
 
     /// <inheritdoc/>
-    public ISlotLog OpenSlotLog(int slot, CancellationToken giveUp) => new KafkaSlotLog(job, slot, settings, this, groupProbe.ConsumerGroupMetadata, giveUp);
+    public ISlotLog OpenSlotLog(int slot, CancellationToken giveUp) =>
+        new KafkaSlotLog(job, slot, settings, this, groupProbe.Call("asking for the group", Attempt, c => c.ConsumerGroupMetadata, giveUp), giveUp) { Notice = Tell };
 
     /// <inheritdoc/>
-    public string? Hindrance(int slot)
+    public ValueTask<string?> Hindrance(int slot)
     {
         try
         {
-            return CommitHindrance.Find(admin, job, slot);
+            return new(admin.Call("asking what keeps commits from landing", 2 * Attempt, c => CommitHindrance.Find(c, job, slot)));
         }
         catch (KafkaException failure)
         {
-            return $"no Kafka broker answers at {settings.Bootstrap}: {failure.Error.Reason} ({failure.Error.Code})";
+            return new($"no Kafka broker answers at {settings.Bootstrap}: {failure.Error.Reason} ({failure.Error.Code})");
         }
     }
 
     /// <inheritdoc/>
-    public void Trim(IReadOnlyDictionary<TopicSlice, long> before)
+    public ValueTask Trim(IReadOnlyDictionary<TopicSlice, long> before, CancellationToken giveUp)
     {
-        if (before.Count == 0) return;
+        if (before.Count == 0) return ValueTask.CompletedTask;
+        List<TopicPartitionOffset> offsets = [.. before.Select(b => new TopicPartitionOffset(b.Key.Topic, b.Key.Partition, b.Value))];
+        var options = new DeleteRecordsOptions { RequestTimeout = Attempt, OperationTimeout = Attempt };
         try
         {
-            Fresh(() => admin.DeleteRecordsAsync(before.Select(b => new TopicPartitionOffset(b.Key.Topic, b.Key.Partition, b.Value))).GetAwaiter().GetResult());
+            Fresh("deleting records", c => c.DeleteRecordsAsync(offsets, options).GetAwaiter().GetResult(), giveUp);
+            return ValueTask.CompletedTask;
         }
-        catch (KafkaException)
+        catch (KafkaException failure)
         {
-            // Best effort: what stays is removed with the next snapshot.
+            throw new IOException($"{failure.Error.Reason} ({failure.Error.Code})", failure);
         }
     }
 
@@ -114,24 +123,26 @@ public sealed class KafkaJobCluster : IJobCluster, IDisposable
     /// <summary>
     /// The client's administration asks the leaders that it remembers and does not look for new ones when these say that they lead no longer: after a failure it is made to.
     /// </summary>
-    private T Fresh<T>(Func<T> question)
+    private T Fresh<T>(string doing, Func<IAdminClient, T> question, CancellationToken giveUp)
     {
         try
         {
-            return question();
+            return admin.Call(doing, Attempt, question, giveUp);
         }
         catch (KafkaException)
         {
-            admin.GetMetadata(Attempt);
+            admin.Call("asking for metadata", Attempt, c => c.GetMetadata(Attempt), giveUp);
             throw;
         }
     }
+
+    private void Tell(string message) => Notice(message);
 
     private Metadata Metadata()
     {
         try
         {
-            return admin.GetMetadata(Timeout);
+            return admin.Call("asking for metadata", Timeout, c => c.GetMetadata(Timeout));
         }
         catch (KafkaException failure)
         {
@@ -139,12 +150,13 @@ public sealed class KafkaJobCluster : IJobCluster, IDisposable
         }
     }
 
-    internal static Dictionary<TopicSlice, OffsetRange> Ranges(IConsumer<Ignore, Ignore> consumer, IReadOnlyCollection<TopicSlice> partitions)
+    internal static Dictionary<TopicSlice, OffsetRange> Ranges(RenewedClient<IConsumer<Ignore, Ignore>> probe, IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp = default)
     {
         var ranges = new Dictionary<TopicSlice, OffsetRange>();
         foreach (var p in partitions)
         {
-            var range = KafkaRetry.Ask($"asking for the offsets of {p}", () => consumer.QueryWatermarkOffsets(new TopicPartition(p.Topic, p.Partition), Timeout));
+            var doing = $"asking for the offsets of {p}";
+            var range = KafkaRetry.Ask(doing, () => probe.Call(doing, Timeout, c => c.QueryWatermarkOffsets(new TopicPartition(p.Topic, p.Partition), Timeout), giveUp), giveUp);
             ranges[p] = new OffsetRange(range.Low.Value, range.High.Value);
         }
         return ranges;

@@ -16,6 +16,7 @@ internal sealed unsafe class KafkaLaneConsumer : ILaneConsumer
     private const int BatchSize = 1024;
 
     private readonly IConsumer<Null, Null> consumer;
+    private readonly BoundedClient<IConsumer<Null, Null>> client;
     private readonly nint queue;
     private readonly Librdkafka.Message*[] messages = new Librdkafka.Message*[BatchSize];
     private readonly Dictionary<TopicSlice, RecordBatch> inboxes = [];
@@ -28,6 +29,7 @@ internal sealed unsafe class KafkaLaneConsumer : ILaneConsumer
     {
         consumer = new ConsumerBuilder<Null, Null>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         queue = Librdkafka.ConsumerQueue(NativeHandle.Of(consumer));
+        client = new BoundedClient<IConsumer<Null, Null>>(consumer);
     }
 
     public void Assign(TopicSlice partition, long offset, RecordBatch inbox)
@@ -64,7 +66,7 @@ internal sealed unsafe class KafkaLaneConsumer : ILaneConsumer
     {
         Librdkafka.DestroyQueue(queue);
         // Close says goodbye to a group that manual assignment never joined; disposing alone is enough and quick.
-        consumer.Dispose();
+        client.Dispose();
     }
 
     private int Fetch(int size, int waitMs, Action<TopicSlice, long> atEnd, ref int moved)

@@ -1,5 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using StreamGrains.Engine;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
@@ -17,8 +18,8 @@ public sealed class KafkaOutbox : IOutbox
 
     private readonly string topic;
     private readonly CancellationToken giveUp;
-    private readonly IConsumer<byte[], byte[]> consumer;
-    private readonly IAdminClient admin;
+    private readonly BoundedClient<IConsumer<byte[], byte[]>> client;
+    private readonly RenewedClient<IAdminClient> admin;
     private readonly Dictionary<int, long> next = [];
     private Dictionary<int, long> gone = [];
     private long trimmedAt = Environment.TickCount64;
@@ -27,12 +28,12 @@ public sealed class KafkaOutbox : IOutbox
     public KafkaOutbox(JobPlan job, int slot, string topic, KafkaSettings settings, CancellationToken giveUp)
     {
         (this.topic, this.giveUp) = (topic, giveUp);
-        consumer = new ConsumerBuilder<byte[], byte[]>(settings.Outbox(job)).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
-        admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+        client = new(new ConsumerBuilder<byte[], byte[]>(settings.Outbox(job)).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build());
+        admin = new(() => new AdminClientBuilder(settings.Admin()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build(), _ => { });
         try
         {
             var (slots, partitions) = (Partitions(job.JournalTopic), Partitions(topic));
-            consumer.Assign(Begin([.. Enumerable.Range(0, partitions).Where(p => p % slots == slot).Select(p => new TopicPartition(topic, p))]));
+            client.Client.Assign(Begin([.. Enumerable.Range(0, partitions).Where(p => p % slots == slot).Select(p => new TopicPartition(topic, p))]));
         }
         catch (Exception failure)
         {
@@ -48,7 +49,7 @@ public sealed class KafkaOutbox : IOutbox
         var records = new List<OutboxRecord>();
         try
         {
-            while (records.Count < most && consumer.Consume(records.Count == 0 ? wait : TimeSpan.Zero) is { } record)
+            while (records.Count < most && client.Client.Consume(records.Count == 0 ? wait : TimeSpan.Zero) is { } record)
             {
                 records.Add(new OutboxRecord(record.Partition.Value, record.Offset.Value, record.Message.Timestamp.UnixTimestampMs, Text(record.Message.Key), Text(record.Message.Value)));
                 next[record.Partition.Value] = record.Offset.Value + 1;
@@ -66,11 +67,8 @@ public sealed class KafkaOutbox : IOutbox
     {
         if (next.Count == 0) return;
         var offsets = Offsets(next);
-        KafkaRetry.Ask($"committing what has gone on from '{topic}'", () =>
-        {
-            consumer.Commit(offsets);
-            return offsets;
-        }, giveUp);
+        var doing = $"committing what has gone on from '{topic}'";
+        KafkaRetry.Ask(doing, () => client.Call(doing, Timeout, c => Commit(c, offsets), giveUp), giveUp);
         foreach (var (partition, offset) in next) gone[partition] = offset;
         next.Clear();
         if (Environment.TickCount64 - trimmedAt >= TrimEvery.TotalMilliseconds) Trim();
@@ -81,17 +79,17 @@ public sealed class KafkaOutbox : IOutbox
     {
         Trim();
         admin.Dispose();
-        consumer.Dispose();
+        client.Dispose();
     }
 
     /// <summary>Where the group left it; the first record that is there where it left nothing, or an offset of another life of the topic.</summary>
     private List<TopicPartitionOffset> Begin(IReadOnlyCollection<TopicPartition> partitions)
     {
         if (partitions.Count == 0) return [];
-        var committed = KafkaRetry.Ask($"asking how far '{topic}' has gone on", () => consumer.Committed(partitions, Timeout), giveUp);
+        var committed = Ask($"asking how far '{topic}' has gone on", c => c.Committed(partitions, Timeout));
         return [.. committed.Select(c =>
         {
-            var range = KafkaRetry.Ask($"asking for the ends of '{topic}'", () => consumer.QueryWatermarkOffsets(c.TopicPartition, Timeout), giveUp);
+            var range = Ask($"asking for the ends of '{topic}'", client => client.QueryWatermarkOffsets(c.TopicPartition, Timeout));
             return new TopicPartitionOffset(c.TopicPartition, c.Offset.Value >= range.Low.Value && c.Offset.Value <= range.High.Value ? c.Offset : range.Low);
         })];
     }
@@ -99,7 +97,7 @@ public sealed class KafkaOutbox : IOutbox
     private int Partitions(string of)
     {
         // Metadata of all topics: asking for one by name may create it.
-        var found = admin.GetMetadata(Timeout).Topics.FirstOrDefault(t => t.Topic == of);
+        var found = admin.Call("asking for metadata", Timeout, c => c.GetMetadata(Timeout), giveUp).Topics.FirstOrDefault(t => t.Topic == of);
         return found is { Error.IsError: false, Partitions.Count: > 0 } ? found.Partitions.Count : throw new JobFailed($"topic '{of}' does not exist");
     }
 
@@ -109,13 +107,22 @@ public sealed class KafkaOutbox : IOutbox
         trimmedAt = Environment.TickCount64;
         try
         {
-            admin.DeleteRecordsAsync(Offsets(gone)).GetAwaiter().GetResult();
+            var options = new DeleteRecordsOptions { RequestTimeout = Timeout, OperationTimeout = Timeout };
+            admin.Call("deleting records", Timeout, c => c.DeleteRecordsAsync(Offsets(gone), options).GetAwaiter().GetResult());
             gone = [];
         }
         catch (KafkaException)
         {
             // Best effort: what stays is deleted the next time.
         }
+    }
+
+    private T Ask<T>(string doing, Func<IConsumer<byte[], byte[]>, T> question) => KafkaRetry.Ask(doing, () => client.Call(doing, Timeout, question, giveUp), giveUp);
+
+    private static bool Commit(IConsumer<byte[], byte[]> consumer, List<TopicPartitionOffset> offsets)
+    {
+        consumer.Commit(offsets);
+        return true;
     }
 
     private List<TopicPartitionOffset> Offsets(Dictionary<int, long> of) => [.. of.Select(o => new TopicPartitionOffset(topic, o.Key, o.Value))];

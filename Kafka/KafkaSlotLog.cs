@@ -21,6 +21,9 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
     private JournalFollower? follower;
     private int overdue;
 
+    /// <summary>Told of clients that were left.</summary>
+    public required Action<string> Notice { private get; init; }
+
     public ValueTask Open()
     {
         follower?.Dispose();
@@ -29,7 +32,7 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
         {
             giveUp.ThrowIfCancellationRequested();
             producer?.Dispose();
-            producer = new SlotProducer(settings.Producer(job, slot), job.Guarantee == Guarantee.ExactlyOnce);
+            producer = new SlotProducer(settings.Producer(job, slot), job.Guarantee == Guarantee.ExactlyOnce, giveUp);
             try
             {
                 producer.Init(CallTimeout);
@@ -45,11 +48,11 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
         }
     }
 
-    public ValueTask<IReadOnlyList<byte[]>> ReadJournal(bool tailOnly) => new(new JournalReader(settings, new TopicSlice(job.JournalTopic, slot)).Read(tailOnly, giveUp));
+    public ValueTask<IReadOnlyList<byte[]>> ReadJournal(bool tailOnly) => new(new JournalReader(settings, new TopicSlice(job.JournalTopic, slot), Notice).Read(tailOnly, giveUp));
 
     public ValueTask JournalSettled()
     {
-        new JournalReader(settings, new TopicSlice(job.JournalTopic, slot)).AwaitSettled(giveUp);
+        new JournalReader(settings, new TopicSlice(job.JournalTopic, slot), Notice).AwaitSettled(giveUp);
         return ValueTask.CompletedTask;
     }
 
@@ -57,19 +60,20 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
 
     public ValueTask<IReadOnlyDictionary<TopicSlice, long>> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions)
     {
-        using var consumer = settings.OpenProbe(job.Name);
+        using var probe = Probe();
         List<TopicPartition> asked = [.. partitions.Select(p => new TopicPartition(p.Topic, p.Partition))];
-        var committed = KafkaRetry.Ask($"asking for the offsets of group '{job.Name}'", () => consumer.Committed(asked, CallTimeout), giveUp);
+        var doing = $"asking for the offsets of group '{job.Name}'";
+        var committed = KafkaRetry.Ask(doing, () => probe.Call(doing, CallTimeout, c => c.Committed(asked, CallTimeout), giveUp), giveUp);
         return new(committed.Where(c => c.Offset.Value >= 0).ToDictionary(c => new TopicSlice(c.Topic, c.Partition), c => c.Offset.Value));
     }
 
     public ValueTask<IReadOnlyDictionary<TopicSlice, OffsetRange>> Ranges(IReadOnlyCollection<TopicSlice> partitions)
     {
-        using var consumer = settings.OpenProbe(job.Name);
-        return new(KafkaJobCluster.Ranges(consumer, partitions));
+        using var probe = Probe();
+        return new(KafkaJobCluster.Ranges(probe, partitions, giveUp));
     }
 
-    public ValueTask<TopicIdentities> Identities(IReadOnlyCollection<string> topics) => new(cluster.Identities(topics));
+    public ValueTask<TopicIdentities> Identities(IReadOnlyCollection<string> topics) => cluster.Identities(topics, giveUp);
 
     public ValueTask<CommitOutcome> Commit(FrozenInterval interval) => new(CommitOnce(interval));
 
@@ -109,7 +113,7 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
             var why = $"the coordinator of group '{job.Name}' has not taken the offsets of slot {slot} within {patience.TotalSeconds:0} s; a new producer looks for it anew";
             return new CommitOutcome(CommitVerdict.Unknown, why);
         }
-        producer.Client.CommitTransaction(CallTimeout);
+        producer.Commit(CallTimeout);
         overdue = 0;
         return CommitOutcome.Landed;
     }
@@ -118,7 +122,7 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
     {
         producer!.ProduceReported(interval.Outputs, giveUp);
         if (!producer.FlushAll(CallTimeout, out var why)) return new CommitOutcome(CommitVerdict.Unknown, why);
-        using (var consumer = settings.OpenProbe(job.Name)) consumer.Commit(Offsets(interval));
+        using (var probe = Probe()) probe.Call($"committing offsets of group '{job.Name}'", CallTimeout, c => c.Commit(Offsets(interval)), giveUp);
         producer.ProduceJournal(job.JournalTopic, slot, interval.JournalBytes, reported: true);
         return producer.FlushAll(CallTimeout, out why) ? CommitOutcome.Landed : new CommitOutcome(CommitVerdict.Unknown, why);
     }
@@ -127,7 +131,7 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
     {
         try
         {
-            producer!.Client.AbortTransaction(CallTimeout);
+            producer!.Abort(CallTimeout);
             return outcome;
         }
         catch (KafkaException failure)
@@ -136,6 +140,8 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
             return aborting.Verdict is CommitVerdict.Fenced or CommitVerdict.Refused ? aborting : outcome with { Verdict = CommitVerdict.Unknown };
         }
     }
+
+    private RenewedClient<IConsumer<Ignore, Ignore>> Probe() => new(() => settings.OpenProbe(job.Name), Notice);
 
     private static IEnumerable<TopicPartitionOffset> Offsets(FrozenInterval interval) =>
         interval.Offsets.Select(o => new TopicPartitionOffset(o.Key.Topic, o.Key.Partition, o.Value));

@@ -10,13 +10,13 @@ namespace StreamGrains.Kafka;
 /// </summary>
 public sealed class KafkaSlotMembership(JobPlan job, KafkaSettings settings) : ISlotMembership
 {
-    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(100), GoodbyePatience = TimeSpan.FromMinutes(1);
 
     /// <inheritdoc/>
     public void Run(ISlotOrders slots, CancellationToken stop)
     {
         var moved = false;
-        using var consumer = new ConsumerBuilder<Ignore, Ignore>(settings.Members(job))
+        using var client = new BoundedClient<IConsumer<Ignore, Ignore>>(new ConsumerBuilder<Ignore, Ignore>(settings.Members(job))
             .SetLogHandler((_, _) => { })
             .SetErrorHandler((_, _) => { })
             .SetPartitionsAssignedHandler((_, partitions) =>
@@ -26,7 +26,8 @@ public sealed class KafkaSlotMembership(JobPlan job, KafkaSettings settings) : I
             })
             .SetPartitionsRevokedHandler((_, partitions) => slots.Release(Slots(partitions)))
             .SetPartitionsLostHandler((_, partitions) => slots.Lose(Slots(partitions)))
-            .Build();
+            .Build());
+        var consumer = client.Client;
         consumer.Subscribe(job.JournalTopic);
         while (!stop.IsCancellationRequested)
         {
@@ -41,8 +42,14 @@ public sealed class KafkaSlotMembership(JobPlan job, KafkaSettings settings) : I
                 KafkaErrors.ThrowIfHopeless(failure.Error, $"taking part in group '{job.Name}.members'");
             }
         }
-        // Gives up what it has, and tells the others.
+        // Gives up what it has, and tells the others. They learn it in time even if they are not told.
+        client.TryCall(Close, GoodbyePatience, null, CancellationToken.None, out _);
+    }
+
+    private static bool Close(IConsumer<Ignore, Ignore> consumer)
+    {
         consumer.Close();
+        return true;
     }
 
     private static List<int> Slots(IEnumerable<TopicPartitionOffset> partitions) => [.. partitions.Select(p => p.Partition.Value)];

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Confluent.Kafka;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Encode;
@@ -15,19 +14,19 @@ internal sealed unsafe class SlotProducer : IDisposable
 {
     private const int FixedArguments = 6;
     private const int MaxHeaders = 64;
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
     private readonly nint handle;
     private readonly bool transactional;
     private readonly Dictionary<string, nint> topics = [];
     private volatile string? failure;
+    private readonly BoundedClient<IProducer<byte[], byte[]>> calls;
+    private readonly CancellationToken giveUp;
     private volatile string? shaken;
-    private Task? overdue;
 
-    public SlotProducer(ProducerConfig config, bool transactional)
+    public SlotProducer(ProducerConfig config, bool transactional, CancellationToken giveUp = default)
     {
-        this.transactional = transactional;
-        Client = new ProducerBuilder<byte[], byte[]>(config)
+        (this.transactional, this.giveUp) = (transactional, giveUp);
+        var client = new ProducerBuilder<byte[], byte[]>(config)
             .SetLogHandler((_, log) =>
             {
                 if (KafkaErrors.TellsOfLostRequest(log)) shaken ??= log.Message;
@@ -37,10 +36,11 @@ internal sealed unsafe class SlotProducer : IDisposable
                 if (error.IsFatal) failure = error.Reason;
             })
             .Build();
-        handle = NativeHandle.Of(Client);
+        handle = NativeHandle.Of(client);
+        calls = new BoundedClient<IProducer<byte[], byte[]>>(client, Destroy, () => _ = Librdkafka.Purge(handle, Librdkafka.PurgeAll));
     }
 
-    public IProducer<byte[], byte[]> Client { get; }
+    public IProducer<byte[], byte[]> Client => calls.Client;
 
     /// <summary>Why the client can deliver nothing any more, or null. Any thread.</summary>
     public string? Failure => failure;
@@ -54,8 +54,12 @@ internal sealed unsafe class SlotProducer : IDisposable
 
     public void Init(TimeSpan timeout)
     {
-        if (transactional) Client.InitTransactions(timeout);
+        if (transactional) calls.Call("opening the transactional producer", timeout, c => c.InitTransactions(timeout), giveUp);
     }
+
+    public void Commit(TimeSpan timeout) => calls.Call("committing the transaction", timeout, c => c.CommitTransaction(timeout), giveUp);
+
+    public void Abort(TimeSpan timeout) => calls.Call("aborting the transaction", timeout, c => c.AbortTransaction(timeout), giveUp);
 
     /// <summary>
     /// Hands all records to librdkafka, which copies them. Waits while its queue is full. Brokers refuse timestamps far ahead of their clock, so a record
@@ -134,48 +138,29 @@ internal sealed unsafe class SlotProducer : IDisposable
     /// <summary>
     /// Sends offsets with the transaction. False when that takes longer than <paramref name="patience"/> in which no record has got through either (while some do, the cluster is slow, and a
     /// new producer would have it write all of them again): librdkafka looks for the group's coordinator without regard to
-    /// <paramref name="timeout"/>, and after some answers only when a connection comes or goes, which may be never. The client is of no use then but to be disposed, which waits
-    /// elsewhere for the call to end; what it may still send has an old epoch once another producer has been opened, and its records are dropped.
+    /// <paramref name="timeout"/>, and after some answers only when a connection comes or goes, which may be never. The client is left then; what it may still send has an old epoch once
+    /// another producer has been opened, and its records are dropped.
     /// </summary>
     public bool SendOffsets(IEnumerable<TopicPartitionOffset> offsets, IConsumerGroupMetadata group, TimeSpan timeout, TimeSpan patience)
     {
-        // A thread of its own: in the pool the call would wait behind those that were left there, and the pool grows by no thread while the processors are busy.
-        var call = Task.Factory.StartNew(() => Client.SendOffsetsToTransaction(offsets, group, timeout), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        var (since, left) = (Stopwatch.GetTimestamp(), Librdkafka.QueueLength(handle));
-        while (Task.WaitAny([call], Look) < 0)
+        return calls.TryCall(Send, patience, () => -Librdkafka.QueueLength(handle), giveUp, out _);
+
+        bool Send(IProducer<byte[], byte[]> client)
         {
-            var now = Librdkafka.QueueLength(handle);
-            if (now < left) since = Stopwatch.GetTimestamp();
-            left = now;
-            if (Stopwatch.GetElapsedTime(since) < patience) continue;
-            overdue = call;
-            _ = Librdkafka.Purge(handle, Librdkafka.PurgeAll);
-            return false;
+            client.SendOffsetsToTransaction(offsets, group, timeout);
+            return true;
         }
-        call.GetAwaiter().GetResult();
-        return true;
     }
 
     /// <summary>At least once: everything produced so far is acknowledged. False with the reason when it is not.</summary>
     public bool FlushAll(TimeSpan timeout, out string why)
     {
-        var left = Client.Flush(timeout);
+        if (!calls.TryCall(c => c.Flush(timeout), timeout + BoundedClient<IProducer<byte[], byte[]>>.Margin, null, giveUp, out var left)) left = Math.Max(1, left);
         why = failure ?? (left > 0 ? $"{left} records were not acknowledged within {timeout.TotalSeconds:0} s" : "");
         return why.Length == 0;
     }
 
-    public void Dispose()
-    {
-        if (overdue is null) Destroy();
-        else
-            overdue.ContinueWith(
-                call =>
-                {
-                    _ = call.Exception;
-                    Destroy();
-                },
-                CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-    }
+    public void Dispose() => calls.Dispose();
 
     private void Destroy()
     {

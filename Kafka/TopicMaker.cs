@@ -10,20 +10,17 @@ namespace StreamGrains.Kafka;
 internal static class TopicMaker
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Whole = 4 * Timeout;
     private const int WaitMs = 50;
 
     /// <summary>Creates topics that are not there. Throws <see cref="JobFailed"/> when that cannot be; a topic that someone else creates meanwhile is as good.</summary>
-    public static void Create(IAdminClient admin, IReadOnlyCollection<TopicNeed> missing)
+    public static void Create(RenewedClient<IAdminClient> admin, IReadOnlyCollection<TopicNeed> missing)
     {
         if (missing.Count == 0) return;
         var names = string.Join(", ", missing.Select(t => $"'{t.Name}'"));
         try
         {
-            // librdkafka's mock cluster has no controller to ask: topics appear when they are looked for by name.
-            if (IsMock(admin))
-                foreach (var topic in missing) admin.GetMetadata(topic.Name, Timeout);
-            else Ask(admin, missing);
-            WaitFor(admin, missing, names);
+            admin.Call("creating topics", Whole, c => Create(c, missing, names));
         }
         catch (KafkaException failure)
         {
@@ -33,6 +30,15 @@ internal static class TopicMaker
 
     /// <summary>Whether the cluster is librdkafka's mock.</summary>
     public static bool IsMock(IAdminClient admin) => Librdkafka.ClusterId(NativeHandle.Of(admin), Timeout)?.StartsWith("mockCluster", StringComparison.Ordinal) == true;
+
+    private static void Create(IAdminClient admin, IReadOnlyCollection<TopicNeed> missing, string names)
+    {
+        // librdkafka's mock cluster has no controller to ask: topics appear when they are looked for by name.
+        if (IsMock(admin))
+            foreach (var topic in missing) admin.GetMetadata(topic.Name, Timeout);
+        else Ask(admin, missing);
+        WaitFor(admin, missing, names);
+    }
 
     private static void Ask(IAdminClient admin, IEnumerable<TopicNeed> missing)
     {

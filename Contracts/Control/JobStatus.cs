@@ -109,6 +109,12 @@ public sealed record SlotStatus(int Slot, SlotPhase Phase, string? Owner, long C
 {
     /// <summary>The warm copy of its state; null when there is none, or not yet.</summary>
     public StandbyStatus? Standby { get; init; }
+
+    /// <summary>When its last snapshot became durable; null before the first of this owner.</summary>
+    public DateTimeOffset? LastSnapshot { get; init; }
+
+    /// <summary>Since when its owner has state that no durable snapshot covers; null while there is none.</summary>
+    public DateTimeOffset? UncoveredSince { get; init; }
 }
 
 /// <summary>A warm copy of a slot's state.</summary>

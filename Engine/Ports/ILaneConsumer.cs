@@ -25,9 +25,14 @@ public interface ILaneConsumer : IDisposable
     int Poll(int maxRecords, int waitMs, Action<TopicSlice, long> atEnd);
 }
 
-/// <summary>What a job needs of a Kafka cluster. Calls block; may be used from any thread.</summary>
+/// <summary>
+/// What a job needs of a Kafka cluster. Calls may block, and end by a deadline of the port's own whatever becomes of the answer; may be used from any thread.
+/// </summary>
 public interface IJobCluster
 {
+    /// <summary>Told what a person should know of the clients: that one was left because a call in it did not end, say. Set by the run, before anything else.</summary>
+    Action<string> Notice { set; }
+
     /// <summary>Number of partitions of a topic, or null when there is no such topic.</summary>
     int? PartitionCount(string topic);
 
@@ -41,10 +46,10 @@ public interface IJobCluster
     /// Next offset of each partition, whatever becomes of the records before it. A commit that has landed is in here at once, and in
     /// <see cref="Ranges"/> only when the partition has heard of it.
     /// </summary>
-    IReadOnlyDictionary<TopicSlice, long> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp);
+    ValueTask<IReadOnlyDictionary<TopicSlice, long>> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp);
 
     /// <summary>What the cluster and these topics are beyond their names. A topic that is not there has no id. Throws when nobody answers.</summary>
-    TopicIdentities Identities(IReadOnlyCollection<string> topics);
+    ValueTask<TopicIdentities> Identities(IReadOnlyCollection<string> topics, CancellationToken giveUp);
 
     /// <summary>A consumer for one lane.</summary>
     ILaneConsumer OpenConsumer();
@@ -56,10 +61,10 @@ public interface IJobCluster
     /// What in the cluster keeps a slot's commits from landing, in words for a person, such as partitions without a leader or with too few replicas in sync; null when
     /// nothing shows. Takes seconds at most, and does not throw.
     /// </summary>
-    string? Hindrance(int slot);
+    ValueTask<string?> Hindrance(int slot);
 
-    /// <summary>Removes records before the given offsets, which nobody needs any more. Best effort.</summary>
-    void Trim(IReadOnlyDictionary<TopicSlice, long> before);
+    /// <summary>Removes records before the given offsets, which nobody needs any more. Throws <see cref="IOException"/> or <see cref="JobFailed"/> when some may have stayed.</summary>
+    ValueTask Trim(IReadOnlyDictionary<TopicSlice, long> before, CancellationToken giveUp);
 }
 
 /// <summary>A topic that a job needs.</summary>

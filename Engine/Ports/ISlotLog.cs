@@ -22,7 +22,8 @@ public readonly record struct TopicSlice(string Topic, int Partition)
 }
 
 /// <summary>
-/// The log's side of one slot: its fence, its transactions, its journal. Calls may block, or go on later on the caller's worker. Owner: the slot's worker; one call at a time.
+/// The log's side of one slot: its fence, its transactions, its journal. Calls may block, or go on later on the caller's worker; each ends by a deadline of
+/// the port's own, whatever becomes of the answer. Owner: the slot's worker; one call at a time.
 /// </summary>
 public interface ISlotLog : IDisposable
 {

@@ -7,7 +7,8 @@ namespace StreamGrains.Engine.Ports;
 public interface ISlotMembership
 {
     /// <summary>
-    /// Takes part until <paramref name="stop"/>, then leaves; blocks. Everything of <paramref name="slots"/> is called on the calling thread.
+    /// Takes part until <paramref name="stop"/>, then leaves; blocks. Everything of <paramref name="slots"/> is called on the calling thread, or while
+    /// that waits for it.
     /// </summary>
     void Run(ISlotOrders slots, CancellationToken stop);
 }

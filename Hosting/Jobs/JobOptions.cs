@@ -36,7 +36,7 @@ public sealed record JobOptions
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Makes the workers on which disks and brokers are waited for, by name; default: a thread each.</summary>
-    internal Func<string, IWorker> Workers { get; init; } = name => new ThreadWorker(name, name == "snapshots" ? ThreadPriority.BelowNormal : ThreadPriority.Normal);
+    internal Func<string, IWorker> Workers { get; init; } = name => new ThreadWorker(name, name is "snapshots" or "housekeeper" ? ThreadPriority.BelowNormal : ThreadPriority.Normal);
 
     /// <summary>Makes the id of an activation; default: random.</summary>
     internal Func<Guid> NewOwner { get; init; } = Guid.NewGuid;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using StreamGrains.Contracts.Control;
 using StreamGrains.Engine;
 using StreamGrains.Engine.Plan;
@@ -20,6 +21,8 @@ public sealed class JobRun
     private readonly IBlobStore blobs;
     private readonly IModelCatalog models;
     private readonly JobOptions options;
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(30), EndLook = TimeSpan.FromMilliseconds(200);
+
     private Lane?[] lanes = [];
     private volatile KeyLookup? lookup;
 
@@ -59,7 +62,7 @@ public sealed class JobRun
         // Lanes outlast the membership: what it takes back is committed first.
         using var stopLanes = options.Members is null ? CancellationTokenSource.CreateLinkedTokenSource(stop) : new CancellationTokenSource();
         lanes = new Lane?[count];
-        var threads = Enumerable.Range(0, count).Select(lane => new Thread(() => Drive(runtime, lane, stopLanes.Token)) { Name = $"lane-{lane}" }).ToList();
+        var threads = Enumerable.Range(0, count).Select(lane => new Thread(() => Drive(runtime, lane, stopLanes.Token)) { Name = $"lane-{lane}", IsBackground = true }).ToList();
         try
         {
             for (var lane = 0; lane < count; lane++) lanes[lane] = new Lane(runtime);
@@ -72,11 +75,13 @@ public sealed class JobRun
                 TakePart(options.Members, runtime, stop);
                 stopLanes.Cancel();
             }
-            foreach (var thread in threads) thread.Join();
+            AwaitEnd(threads, runtime);
         }
         finally
         {
-            foreach (var lane in lanes) lane?.Dispose();
+            // A lane whose thread is still in a call keeps what it uses.
+            for (var lane = 0; lane < count; lane++)
+                if (!threads[lane].IsAlive) lanes[lane]?.Dispose();
         }
         if (runtime.Failure is { } failure and not OperationCanceledException) throw Surface(failure);
     }
@@ -85,6 +90,24 @@ public sealed class JobRun
     public static int DefaultSlots(JobPlan plan, int sourcePartitions) => plan.Slots ?? Math.Min(8, sourcePartitions);
 
     private Lane LaneOf(int slot) => lanes[slot % lanes.Length]!;
+
+    /// <summary>Waits for the lanes, and once waiting must end only so long as a lane that is not stuck needs.</summary>
+    private void AwaitEnd(List<Thread> threads, JobRuntime runtime)
+    {
+        foreach (var thread in threads)
+        {
+            var given = Stopwatch.GetTimestamp();
+            while (!thread.Join(EndLook))
+            {
+                if (!runtime.GiveUp.IsCancellationRequested) given = Stopwatch.GetTimestamp();
+                else if (Stopwatch.GetElapsedTime(given) > EndPatience)
+                {
+                    options.Notice($"{thread.Name} has not ended within {EndPatience.TotalSeconds:0} s, and is left: a call in it does not end.");
+                    break;
+                }
+            }
+        }
+    }
 
     private void Drive(JobRuntime runtime, int lane, CancellationToken stop)
     {

@@ -20,17 +20,19 @@ internal sealed class JobRuntime : IDisposable
     {
         Plan = plan;
         Cluster = cluster;
-        this.blobs = blobs;
+        cluster.Notice = Notice;
         this.setup = setup;
         this.slots = slots;
         this.options = options;
+        Watcher = options.Workers("watcher");
+        this.blobs = new BoundedBlobs(blobs, Watcher, GiveUp);
         Board = new AlignmentBoard(setup.InputPartitions[0], plan.AlignmentMs);
         if (Shared)
             for (var p = 0; p < setup.InputPartitions[0]; p++) Board.Part(p);
-        Snapshots = new SnapshotKeeper(blobs, plan.Name, options.Workers("snapshots"), Notice, GiveUp);
-        Watcher = options.Workers("watcher");
+        Snapshots = new SnapshotKeeper(this.blobs, plan.Name, options.Workers("snapshots"), Notice, GiveUp);
+        Housekeeper = new Housekeeper(this.blobs, options.Workers("housekeeper"), Notice, GiveUp);
         Topics = new TopicWatch(this);
-        if (options.UntilEnd) End = new EndOfInput(cluster, [.. plan.Stages.Select(s => s.Input.Topic)], setup.InputPartitions, GiveUp);
+        if (options.UntilEnd) End = new EndOfInput(this, [.. plan.Stages.Select(s => s.Input.Topic)], setup.InputPartitions);
     }
 
     public JobPlan Plan { get; }
@@ -40,6 +42,8 @@ internal sealed class JobRuntime : IDisposable
     public AlignmentBoard Board { get; }
 
     public SnapshotKeeper Snapshots { get; }
+
+    public Housekeeper Housekeeper { get; }
 
     /// <summary>Asks the cluster what is the matter, which may take a while.</summary>
     public IWorker Watcher { get; }
@@ -93,8 +97,10 @@ internal sealed class JobRuntime : IDisposable
 
     public void Dispose()
     {
+        // Snapshots that matter are written: slots wait for theirs before they leave. The source is not disposed, because work that was left may look at it yet.
+        giveUp.Cancel();
         Snapshots.Dispose();
+        Housekeeper.Dispose();
         Watcher.Dispose();
-        giveUp.Dispose();
     }
 }

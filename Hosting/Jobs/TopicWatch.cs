@@ -14,6 +14,9 @@ internal sealed class TopicWatch(JobRuntime job)
 {
     private const int EveryMs = 10_000;
 
+    /// <summary>Milliseconds that the cluster may take to answer: longer than its own limits.</summary>
+    private const int QuestionMs = 60_000;
+
     private readonly ConcurrentDictionary<TopicSlice, long> taken = new();
     private Dictionary<TopicSlice, long> takenBefore = [];
     private TopicIdentities? known;
@@ -29,24 +32,25 @@ internal sealed class TopicWatch(JobRuntime job)
         if (now >= due && Interlocked.CompareExchange(ref nextAt, now + EveryMs, due) == due) job.Watcher.Post(Check);
     }
 
-    private ValueTask Check()
+    private async ValueTask Check()
     {
-        if (job.GiveUp.IsCancellationRequested) return ValueTask.CompletedTask;
+        if (job.GiveUp.IsCancellationRequested) return;
         var soFar = taken.ToDictionary();
-        if (Ask() is not { } now) return ValueTask.CompletedTask;
+        if (await Ask() is not { } now) return;
         if (known is null) known = now;
         else if (Alarm(known, now) is { } words) job.Fail(new JobFailed(words));
         else known = Newest(known, now);
         takenBefore = soFar;
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>Null when nobody answers: not known for the moment, and the lanes say so of a cluster that is away.</summary>
-    private TopicIdentities? Ask()
+    private async ValueTask<TopicIdentities?> Ask()
     {
+        string[] topics = [.. job.Plan.Stages.Select(s => s.Input.Topic), job.Plan.JournalTopic, .. job.Plan.OutputTopics];
         try
         {
-            return job.Cluster.Identities([.. job.Plan.Stages.Select(s => s.Input.Topic), job.Plan.JournalTopic, .. job.Plan.OutputTopics]);
+            var (answered, identities) = await job.Watcher.Within(() => job.Cluster.Identities(topics, job.GiveUp), QuestionMs, job.GiveUp);
+            return answered ? identities : null;
         }
         catch (Exception failure) when (failure is JobFailed or IOException or OperationCanceledException)
         {

@@ -10,6 +10,9 @@ namespace StreamGrains.Hosting.Lanes;
 /// </summary>
 internal sealed class CommitWatch(JobRuntime job, int slot)
 {
+    /// <summary>Milliseconds that the cluster may take to answer: longer than its own limits.</summary>
+    private const int QuestionMs = 30_000;
+
     private long since, nextAt;
     private bool told;
 
@@ -25,13 +28,13 @@ internal sealed class CommitWatch(JobRuntime job, int slot)
         var silent = now - since;
         nextAt = now + silent;
         told = !opening;
-        job.Watcher.Post(() =>
+        job.Watcher.Post(async () =>
         {
-            if (job.GiveUp.IsCancellationRequested) return ValueTask.CompletedTask;
-            var why = job.Cluster.Hindrance(slot);
+            if (job.GiveUp.IsCancellationRequested) return;
+            var (answered, why) = await job.Watcher.Within(() => job.Cluster.Hindrance(slot), QuestionMs, CancellationToken.None);
+            if (!answered) why = "the cluster does not even say what keeps them from landing";
             var what = opening ? "is still being opened after" : "has committed nothing for";
             if (why is not null || !opening) job.Notice($"slot {slot} {what} {Seconds(silent)} s: {why ?? "the cluster shows no reason; it is tried on"}.");
-            return ValueTask.CompletedTask;
         });
     }
 

@@ -1,5 +1,7 @@
+using StreamGrains.Engine;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Processing;
+using StreamGrains.Hosting.Jobs;
 
 namespace StreamGrains.Hosting.Lanes;
 
@@ -9,19 +11,21 @@ namespace StreamGrains.Hosting.Lanes;
 /// </summary>
 internal sealed class EndOfInput
 {
+    /// <summary>Milliseconds that the cluster may take to answer: longer than its own limits.</summary>
+    private const int QuestionMs = 600_000;
+
     private readonly object gate = new();
     private readonly Dictionary<TopicSlice, long> ends = [];
     private readonly int[] left;
     private readonly IReadOnlyList<string> topics;
     private readonly IReadOnlyList<int> partitions;
-    private readonly IJobCluster cluster;
-    private readonly CancellationToken giveUp;
+    private readonly JobRuntime job;
 
-    public EndOfInput(IJobCluster cluster, IReadOnlyList<string> topics, IReadOnlyList<int> partitions, CancellationToken giveUp)
+    public EndOfInput(JobRuntime job, IReadOnlyList<string> topics, IReadOnlyList<int> partitions)
     {
-        (this.cluster, this.topics, this.partitions, this.giveUp) = (cluster, topics, partitions, giveUp);
+        (this.job, this.topics, this.partitions) = (job, topics, partitions);
         left = [.. partitions];
-        AskFor(0);
+        foreach (var (slice, range) in job.Cluster.Ranges(Slices(0))) ends[slice] = range.Next;
     }
 
     /// <summary>Offset at which the partition ends, or null while that is not known.</summary>
@@ -46,13 +50,21 @@ internal sealed class EndOfInput
         }
     }
 
-    private void AskFor(int stage)
+    /// <summary>What the stage before committed last may not show as committed in the partition yet, but it is written.</summary>
+    private void AskFor(int stage) => job.Watcher.Post(async () =>
     {
-        var slices = Enumerable.Range(0, partitions[stage]).Select(p => new TopicSlice(topics[stage], p)).ToList();
-        if (stage == 0)
-            foreach (var (slice, range) in cluster.Ranges(slices)) ends[slice] = range.Next;
-        else
-            // What the stage before committed last may not show as committed in the partition yet, but it is written.
-            foreach (var (slice, end) in cluster.WrittenEnds(slices, giveUp)) ends[slice] = end;
-    }
+        try
+        {
+            var (answered, found) = await job.Watcher.Within(() => job.Cluster.WrittenEnds(Slices(stage), job.GiveUp), QuestionMs, job.GiveUp);
+            if (!answered) throw new JobFailed($"the cluster has not told within {QuestionMs / 1000} s where topic '{topics[stage]}' ends");
+            lock (gate)
+                foreach (var (slice, end) in found) ends[slice] = end;
+        }
+        catch (Exception failure)
+        {
+            job.Fail(failure);
+        }
+    });
+
+    private List<TopicSlice> Slices(int stage) => [.. Enumerable.Range(0, partitions[stage]).Select(p => new TopicSlice(topics[stage], p))];
 }

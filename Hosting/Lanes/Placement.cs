@@ -126,7 +126,11 @@ internal sealed class Placement(JobRuntime job, Action<Action> post, Action<Slot
         var host = Host(slot);
         var failure = wanted.GetValueOrDefault(slot)?.LastFailure;
         var phase = host?.Phase ?? (failure is null ? SlotPhase.Opening : SlotPhase.Failed);
-        return new SlotStatus(slot, phase, Owner: null, host?.Landed ?? 0, host?.LastCommit, failure);
+        return new SlotStatus(slot, phase, Owner: null, host?.Landed ?? 0, host?.LastCommit, failure)
+        {
+            LastSnapshot = host?.Snapshots.LastDurable,
+            UncoveredSince = host?.Snapshots.UncoveredSince,
+        };
     }
 
     /// <summary>A slot that is to be here.</summary>

@@ -54,6 +54,7 @@ internal sealed class SlotHost : IDisposable
     private readonly SlotWorker worker;
     private readonly List<(long Sequence, string Name)> unnamed = [];
     private readonly CommitWatch watch;
+    private readonly SnapshotWatch snapshots = new();
     private RecoveryClock? recovering;
     private Slot? slot;
     private Standby? standby;
@@ -105,6 +106,9 @@ internal sealed class SlotHost : IDisposable
 
     /// <summary>When a commit last landed here.</summary>
     public DateTimeOffset? LastCommit { get; private set; }
+
+    /// <summary>How its snapshots go.</summary>
+    public SnapshotWatch Snapshots => snapshots;
 
     /// <summary>The slot, once open.</summary>
     public Slot Slot => slot!;
@@ -175,6 +179,7 @@ internal sealed class SlotHost : IDisposable
         if (recovering is not null && !slot.Runs.Any(r => r.Replaying)) Recovered();
         if (slot.Committing) return;
         if (!slot.Dirty) openedAt = now;
+        if (slot.AheadOfSnapshot && !writingSnapshot) snapshots.Changed(job.UtcNow);
         if (CommitPolicy.RefreshDue(committedAt, job.OffsetRefreshMs, now)) slot.Refresh();
         var snapshot = CanSnapshot && CommitPolicy.SnapshotDue(job.Plan, writingSnapshot, slot.AheadOfSnapshot, slot.RecordsSinceSnapshot, lastSnapshotAt, now);
         if (snapshot || CommitPolicy.CommitDue(job.Plan, slot.Dirty, slot.OpenRecords, openedAt, now)) Send(snapshot, now);
@@ -229,7 +234,8 @@ internal sealed class SlotHost : IDisposable
         {
             lastSnapshotAt = now;
             writingSnapshot = true;
-            job.Snapshots.Write(interval, (header, name) => post(() => Durable(header, name)), () => post(() => writingSnapshot = false));
+            snapshots.Begun();
+            job.Snapshots.Write(interval, (header, name) => post(() => Durable(header, name)), all => post(() => SnapshotEnded(all)));
             MarkJournal();
         }
         watch.Begin(now);
@@ -244,9 +250,9 @@ internal sealed class SlotHost : IDisposable
         committedAt = job.Now;
         watch.Ended(committedAt);
         // What a landed record no longer names is in nobody's way back any more.
-        foreach (var (_, name) in unnamed.Where(u => u.Sequence <= interval.Sequence)) job.Snapshots.Delete(name);
+        foreach (var (_, name) in unnamed.Where(u => u.Sequence <= interval.Sequence)) job.Housekeeper.Delete(name);
         if (unnamed.RemoveAll(u => u.Sequence <= interval.Sequence) > 0 && trimmer!.Cut(interval.Journal) is { Count: > 0 } cut)
-            job.Snapshots.Then($"removing what slot {index} no longer needs of its topics", () => job.Cluster.Trim(cut));
+            job.Housekeeper.Do($"removing what slot {index} no longer needs of its topics", () => job.Cluster.Trim(cut, job.GiveUp));
     }
 
     private void Durable(SnapshotHeader header, string name)
@@ -259,12 +265,18 @@ internal sealed class SlotHost : IDisposable
         unnamed.AddRange(before.Except(run.Snapshots).Select(s => (Slot.Sequence + 1, s.Name)));
     }
 
+    private void SnapshotEnded(bool durable)
+    {
+        writingSnapshot = false;
+        snapshots.Ended(durable, job.UtcNow);
+    }
+
     private void MarkJournal()
     {
         var journal = trimmer!.Journal;
-        job.Snapshots.Then($"asking for the end of {journal}", () =>
+        job.Housekeeper.Do($"asking for the end of {journal}", async () =>
         {
-            var next = job.Cluster.WrittenEnds([journal], job.GiveUp)[journal];
+            var next = (await job.Cluster.WrittenEnds([journal], job.GiveUp))[journal];
             post(() => trimmer.Mark(next));
         });
     }

@@ -17,60 +17,72 @@ namespace StreamGrains.Hosting.Lanes;
 internal sealed class SnapshotKeeper(IBlobStore blobs, string job, IWorker worker, Action<string> notice, CancellationToken giveUp) : IDisposable
 {
     /// <summary>
-    /// Writes the images of one commit, then calls <paramref name="durable"/> for each that made it, with the blob's name, and <paramref name="done"/> at the end.
+    /// Writes the images of one commit, then calls <paramref name="durable"/> for each that made it, with the blob's name, and <paramref name="done"/> at the end, with whether all did.
     /// The commit's owner is part of every name, so a stale owner never writes over a newer one's snapshot.
     /// </summary>
-    public void Write(FrozenInterval interval, Action<SnapshotHeader, string> durable, Action done) => worker.Post(async () =>
+    public void Write(FrozenInterval interval, Action<SnapshotHeader, string> durable, Action<bool> done) => worker.Post(async () =>
     {
-        foreach (var image in interval.Images) await WriteOne(image, interval.Journal.Owner, durable);
-        done();
-    });
-
-    /// <summary>Removes a blob that no journal record names any more.</summary>
-    public void Delete(string name) => worker.Post(async () =>
-    {
-        if (giveUp.IsCancellationRequested) return;
-        try
-        {
-            await blobs.Delete(name);
-        }
-        catch (Exception failure)
-        {
-            notice($"old snapshot '{name}' could not be removed: {failure.Message}");
-        }
-    });
-
-    /// <summary>Does something that can as well be left undone, after all that was asked before.</summary>
-    public void Then(string doing, Action action) => worker.Post(() =>
-    {
-        try
-        {
-            action();
-        }
-        catch (Exception failure)
-        {
-            notice($"{doing} failed: {failure.Message}. It is tried again with the next snapshot.");
-        }
-        return ValueTask.CompletedTask;
+        var all = true;
+        foreach (var image in interval.Images) all &= await WriteOne(image, interval.Journal.Owner, durable);
+        done(all);
     });
 
     public void Dispose() => worker.Dispose();
 
-    private async ValueTask WriteOne(ProcessorImage image, Guid owner, Action<SnapshotHeader, string> durable)
+    private async ValueTask<bool> WriteOne(ProcessorImage image, Guid owner, Action<SnapshotHeader, string> durable)
     {
         var name = SnapshotName.Of(job, image.Header.Processor, image.Header.Sequence, owner);
+        var content = new Content(image);
         try
         {
-            if (giveUp.IsCancellationRequested) return;
-            await blobs.Write(name, stream => image.WriteTo(stream));
+            if (giveUp.IsCancellationRequested) return false;
+            await blobs.Write(name, content.WriteTo);
             durable(image.Header, name);
+            return true;
         }
         catch (Exception failure)
         {
             notice($"snapshot '{name}' could not be written: {failure.Message}. The one before stays in use.");
+            return false;
         }
         finally
         {
+            content.LetGo();
+        }
+    }
+
+    /// <summary>An image until nobody reads it: a write that was left may still be at it, and is not to begin any more. Any thread.</summary>
+    private sealed class Content(ProcessorImage image)
+    {
+        private readonly Lock gate = new();
+        private bool reading, letGo;
+
+        public void WriteTo(Stream stream)
+        {
+            lock (gate)
+            {
+                if (letGo) throw new IOException("the write was given up");
+                reading = true;
+            }
+            try
+            {
+                image.WriteTo(stream);
+            }
+            finally
+            {
+                bool last;
+                lock (gate) (reading, last) = (false, letGo);
+                if (last) image.Release();
+            }
+        }
+
+        public void LetGo()
+        {
+            lock (gate)
+            {
+                letGo = true;
+                if (reading) return;
+            }
             image.Release();
         }
     }

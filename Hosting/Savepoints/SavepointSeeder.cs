@@ -30,7 +30,7 @@ internal sealed class SavepointSeeder(IJobEnvironment environment, Action<string
         using var ownedBlobs = blobs as IDisposable;
         CheckFits(cluster, plan, from);
         cluster.EnsureTopics(environment.TopicsOf(plan, from.Partitions[0], slots));
-        var identities = cluster.Identities([.. plan.Stages.Select(s => s.Input.Topic)]);
+        var identities = await cluster.Identities([.. plan.Stages.Select(s => s.Input.Topic)], cancel);
         for (var slot = 0; slot < slots; slot++)
         {
             using var log = cluster.OpenSlotLog(slot, cancel);
@@ -38,7 +38,7 @@ internal sealed class SavepointSeeder(IJobEnvironment environment, Action<string
             if (await JournalTail.Last(log, plan.Name, slot) is not null) continue;
             await Cycle(log, cancel).Run(await Seed(plan, slot, slots, from, blobs, identities));
         }
-        Clear(before, from.Partitions[0], cancel);
+        await Clear(before, from.Partitions[0], cancel);
     }
 
     private static void CheckFits(IJobCluster cluster, JobPlan plan, SavepointManifest from)
@@ -110,12 +110,21 @@ internal sealed class SavepointSeeder(IJobEnvironment environment, Action<string
         return to;
     }
 
-    private void Clear(JobPlan before, int partitions, CancellationToken cancel)
+    private async Task Clear(JobPlan before, int partitions, CancellationToken cancel)
     {
         var cluster = environment.Connect(before);
         using var owned = cluster as IDisposable;
         var slices = before.Stages.Where(s => s.Input is ExchangeInput).SelectMany(s => Enumerable.Range(0, partitions).Select(p => new TopicSlice(s.Input.Topic, p))).ToList();
-        if (slices.Count > 0) cluster.Trim(cluster.WrittenEnds(slices, cancel));
+        if (slices.Count == 0) return;
+        try
+        {
+            await cluster.Trim(await cluster.WrittenEnds(slices, cancel), cancel);
+        }
+        catch (IOException failure)
+        {
+            // Nothing reads them any more; what stays takes space only.
+            notice($"what is left in the internal topics of generation {before.Generation} could not be removed: {failure.Message}");
+        }
     }
 
     private CommitCycle Cycle(ISlotLog log, CancellationToken cancel) => new(log, attempt => new ValueTask(Task.Delay(CommitPolicy.RetryDelay(attempt), cancel)), notice);

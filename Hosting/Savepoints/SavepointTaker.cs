@@ -100,7 +100,7 @@ internal sealed class SavepointTaker(IJobEnvironment environment, JobPlan plan)
         if (mark.Id.Stage > 0)
         {
             var slice = new TopicSlice(plan.Stages[mark.Id.Stage].Input.Topic, mark.Id.Partition);
-            var blocks = WaitingBlocks.Fetch(cluster, slice, mark.Position, cluster.WrittenEnds([slice], cancel)[slice], cancel);
+            var blocks = WaitingBlocks.Fetch(cluster, slice, mark.Position, (await cluster.WrittenEnds([slice], cancel))[slice], cancel);
             if (blocks.Remaining > 0) await blobs.Write(waiting = store.WaitingName(id, mark.Id), to => WaitingBlocks.Write(blocks, to));
         }
         return new SavedProcessor(mark.Id.Stage, mark.Id.Partition, mark.Start, mark.Position, mark.Watermark, state, bytes, waiting, events, mark.Tally);

@@ -14,6 +14,8 @@ namespace StreamGrains.Hosting.Supervision;
 /// </summary>
 internal sealed class HostedJob : IAsyncDisposable
 {
+    private static readonly TimeSpan QuietPatience = TimeSpan.FromSeconds(5);
+
     private readonly JobPlan plan;
     private readonly IJobEnvironment environment;
     private readonly JobHostOptions options;
@@ -137,7 +139,8 @@ internal sealed class HostedJob : IAsyncDisposable
             finally
             {
                 current = null;
-                attempt.Ends.Quiet().GetAwaiter().GetResult();
+                // A question on its way is no reason to wait: the cluster's clients are safe to let go of under it.
+                attempt.Ends.Quiet().Wait(QuietPatience);
             }
         }
         finally

@@ -49,7 +49,7 @@ internal sealed class BlobTopicReader : IDisposable
         }
     }
 
-    public void Dispose() => consumer.Dispose();
+    public void Dispose() => new BoundedClient<IConsumer<byte[], byte[]>>(consumer).Dispose();
 
     private TimeoutException NoAnswer()
     {

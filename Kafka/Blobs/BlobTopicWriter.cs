@@ -49,7 +49,7 @@ internal sealed class BlobTopicWriter(KafkaSettings settings, string topic, Time
 
     public void Dispose()
     {
-        foreach (var producer in producers) producer.Dispose();
+        foreach (var producer in producers) new BoundedClient<IProducer<byte[], byte[]>>(producer).Dispose();
     }
 
     private IProducer<byte[], byte[]> Producer()

@@ -34,17 +34,19 @@ internal sealed class FaultyCluster(IJobCluster inner, Func<CommitFault> next) :
 
     public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions) => inner.Ranges(partitions);
 
-    public IReadOnlyDictionary<TopicSlice, long> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp) => inner.WrittenEnds(partitions, giveUp);
+    public ValueTask<IReadOnlyDictionary<TopicSlice, long>> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp) => inner.WrittenEnds(partitions, giveUp);
 
-    public TopicIdentities Identities(IReadOnlyCollection<string> topics) => inner.Identities(topics);
+    public ValueTask<TopicIdentities> Identities(IReadOnlyCollection<string> topics, CancellationToken giveUp) => inner.Identities(topics, giveUp);
 
     public ILaneConsumer OpenConsumer() => inner.OpenConsumer();
 
     public ISlotLog OpenSlotLog(int slot, CancellationToken giveUp) => new FaultyLog(inner.OpenSlotLog(slot, giveUp), next);
 
-    public string? Hindrance(int slot) => inner.Hindrance(slot);
+    public ValueTask<string?> Hindrance(int slot) => inner.Hindrance(slot);
 
-    public void Trim(IReadOnlyDictionary<TopicSlice, long> before) => inner.Trim(before);
+    public ValueTask Trim(IReadOnlyDictionary<TopicSlice, long> before, CancellationToken giveUp) => inner.Trim(before, giveUp);
+
+    public Action<string> Notice { set => inner.Notice = value; }
 
     private sealed class FaultyLog(ISlotLog log, Func<CommitFault> next) : ISlotLog
     {

@@ -5,7 +5,7 @@ namespace StreamGrains.Kafka.Tests;
 public sealed class HinderedCommitTests(TestBroker broker)
 {
     [Fact]
-    public void A_cluster_with_all_replicas_in_sync_hinders_nobody()
+    public async Task A_cluster_with_all_replicas_in_sync_hinders_nobody()
     {
         var mark = Guid.NewGuid().ToString("N")[..8];
         TestTopics.Create(broker.Bootstrap, $"visits-{mark}", 1);
@@ -26,7 +26,7 @@ public sealed class HinderedCommitTests(TestBroker broker)
         job.RunToEnd();
         using var cluster = new KafkaJobCluster(job.Plan, new KafkaSettings(broker.Bootstrap));
 
-        Assert.Null(cluster.Hindrance(0));
+        Assert.Null(await cluster.Hindrance(0));
         TestTopics.Delete(broker.Bootstrap, mark);
     }
 

@@ -46,19 +46,24 @@ internal sealed class FakeKafka
 
         public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions) => partitions.ToDictionary(p => p, EndOf);
 
-        public IReadOnlyDictionary<TopicSlice, long> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp) => partitions.ToDictionary(p => p, _ => 0L);
+        public Action<string> Notice
+        {
+            set
+            {
+            }
+        }
 
-        public TopicIdentities Identities(IReadOnlyCollection<string> topics) => TopicIdentities.Unknown;
+        public ValueTask<IReadOnlyDictionary<TopicSlice, long>> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp) => new(partitions.ToDictionary(p => p, _ => 0L));
+
+        public ValueTask<TopicIdentities> Identities(IReadOnlyCollection<string> topics, CancellationToken giveUp) => new(TopicIdentities.Unknown);
 
         public ILaneConsumer OpenConsumer() => new Consumer();
 
         public ISlotLog OpenSlotLog(int slot, CancellationToken giveUp) => new Log(kafka.slots.GetOrAdd((journal, slot), _ => new([], [])));
 
-        public void Trim(IReadOnlyDictionary<TopicSlice, long> before)
-        {
-        }
+        public ValueTask Trim(IReadOnlyDictionary<TopicSlice, long> before, CancellationToken giveUp) => ValueTask.CompletedTask;
 
-        public string? Hindrance(int slot) => null;
+        public ValueTask<string?> Hindrance(int slot) => new((string?)null);
 
         private OffsetRange EndOf(TopicSlice partition)
         {

@@ -20,6 +20,7 @@ internal sealed class Requests(ClientWorld world, string who)
         var network = world.Network;
         var deadline = network.Scheduler.Now + timeout;
         var purged = Purged;
+        if (mishap == Mishap.None && network.Faults.Strike(Fault.RequestUnanswered)) mishap = network.Rng.Next(2) == 0 ? Mishap.Unanswered : Mishap.Late;
         while (true)
         {
             if (purged != Purged) return (false, default);

@@ -61,6 +61,7 @@ internal sealed class SimBlobs(Actor process, string who, BlobDisk disk, Network
 {
     public async ValueTask Write(string name, Action<Stream> content)
     {
+        await MayNeverEnd(name);
         await Wait();
         var stream = disk.Scratch;
         stream.SetLength(0);
@@ -75,11 +76,13 @@ internal sealed class SimBlobs(Actor process, string who, BlobDisk disk, Network
         disk.Put(name, new Blob(bytes, network.Scheduler.Steps));
         network.Trace.Say(who, $"blob {name} is durable, {bytes.Length} bytes");
         if (network.Faults.Strike(Fault.CrashAfterBlob)) crash();
+        await MayNeverEnd(name);
         await Wait();
     }
 
     public async ValueTask<Stream?> Open(string name)
     {
+        await MayNeverEnd(name);
         await Wait();
         if (network.Faults.Strike(Fault.DiskAway)) throw new IOException("Stale file handle");
         return disk.Blobs.TryGetValue(name, out var blob) && blob.Content is { } bytes ? new ShortStream(bytes, blob.Length) : null;
@@ -87,6 +90,7 @@ internal sealed class SimBlobs(Actor process, string who, BlobDisk disk, Network
 
     public async ValueTask<IReadOnlyList<string>> List(string prefix)
     {
+        await MayNeverEnd(prefix);
         await Wait();
         if (network.Faults.Strike(Fault.DiskBusy)) throw new IOException("Input/output error");
         return [.. disk.Blobs.Keys.Where(n => n.StartsWith(prefix, StringComparison.Ordinal))];
@@ -94,10 +98,19 @@ internal sealed class SimBlobs(Actor process, string who, BlobDisk disk, Network
 
     public async ValueTask Delete(string name)
     {
+        await MayNeverEnd(name);
         await Wait();
         if (network.Faults.Strike(Fault.DiskBusy)) throw new UnauthorizedAccessException("Permission denied");
         disk.Remove(name, network.Scheduler.Steps);
         network.Trace.Say(who, $"blob {name} removed");
+    }
+
+    private Promise<bool> MayNeverEnd(string name)
+    {
+        var promise = new Promise<bool>();
+        if (!network.Faults.Strike(Fault.DiskUnanswered)) promise.Complete(true);
+        else network.Trace.Say(who, $"a call for blob {name} never ends");
+        return promise;
     }
 
     private Promise<bool> Wait() => network.Scheduler.Delay(network.Rng.Range(100, network.Rng.Next(10) == 0 ? 60_000 : 3_000), process);

@@ -15,6 +15,7 @@ namespace StreamGrains.Simulation.Client;
 internal sealed class SimSlotLog(ClientWorld world, int slot, CancellationToken giveUp) : ISlotLog
 {
     private const long CallTimeout = 2_000_000;
+    private const int Clients = 2;
 
     private readonly Requests requests = new(world, $"slot-{slot}");
     private readonly string transactionalId = $"{world.Job.Name}.{slot}";
@@ -228,7 +229,9 @@ internal sealed class SimSlotLog(ClientWorld world, int slot, CancellationToken 
     /// <summary>A question that is asked for about half a minute before the job is given up.</summary>
     private async ValueTask<T> Question<T>(What what, Func<Reply<T>> serve)
     {
-        var (inTime, reply) = await requests.Ask(what, 2 * CallTimeout, serve);
+        // A client whose call has not ended is replaced by a new one, which asks again.
+        var (inTime, reply) = await requests.Ask(what, CallTimeout, serve);
+        for (var attempt = 1; !inTime && attempt < Clients; attempt++) (inTime, reply) = await requests.Ask(what, CallTimeout, serve);
         if (!inTime) throw Silent(what.ToString());
         if (reply.Code == Code.OffsetOutOfRange)
             throw new JobFailed($"{what}: the next offset to read is not there any more; the topic's retention removed it. Reset the job to start over from what is left.");

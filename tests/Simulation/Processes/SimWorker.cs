@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using StreamGrains.Hosting.Lanes;
 using StreamGrains.Simulation.World;
 
@@ -6,6 +7,9 @@ namespace StreamGrains.Simulation.Processes;
 /// <summary>A worker whose work the scheduler runs: one item after the other, each in as many steps as it waits.</summary>
 internal sealed class SimWorker(SimProcess process, Scheduler scheduler, Rng rng) : IWorker
 {
+    /// <summary>Deadlines are so many times shorter than the real ones, as the clients' are.</summary>
+    private const int TimesShorter = 15;
+
     private readonly Queue<Func<ValueTask>> work = new();
     private bool busy;
 
@@ -21,6 +25,34 @@ internal sealed class SimWorker(SimProcess process, Scheduler scheduler, Rng rng
     {
         await scheduler.Delay(ms * 1000L, process);
         giveUp.ThrowIfCancellationRequested();
+    }
+
+    public async ValueTask<(bool InTime, T Result)> Within<T>(Func<ValueTask<T>> call, int ms, CancellationToken giveUp)
+    {
+        var ended = new Promise<(bool InTime, T Result, ExceptionDispatchInfo? Failure)>();
+        _ = Make();
+        if (!ended.IsCompleted) scheduler.After(ms * 1000L / TimesShorter, process, () => End((false, default!, null)));
+        using var given = giveUp.Register(() => scheduler.After(0, process, () => End((false, default!, ExceptionDispatchInfo.Capture(new OperationCanceledException(giveUp))))));
+        var (inTime, result, failure) = await ended;
+        failure?.Throw();
+        return (inTime, result);
+
+        async Task Make()
+        {
+            try
+            {
+                End((true, await call(), null));
+            }
+            catch (Exception thrown)
+            {
+                End((true, default!, ExceptionDispatchInfo.Capture(thrown)));
+            }
+        }
+
+        void End((bool, T, ExceptionDispatchInfo?) how)
+        {
+            if (!ended.IsCompleted) ended.Complete(how);
+        }
     }
 
     public void Dispose()

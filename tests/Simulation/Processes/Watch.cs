@@ -138,6 +138,7 @@ internal sealed class Watch(SimWorld world)
             world.Break($"{process.Name} ended with {failure}");
             return;
         }
+        if (failure.Message.Contains("asking for the ends of", StringComparison.Ordinal) || failure.Message.Contains("has not told within", StringComparison.Ordinal)) Reach(Edge.EndNotTold);
         Explain(process, failure.Message, stopped: true);
     }
 
@@ -159,7 +160,7 @@ internal sealed class Watch(SimWorld world)
     private static readonly string[] Passing =
     [
         "a newer owner has taken over", "has a newer owner", "was taken over", "12 times in a row", "is not there any more; the topic's retention removed it",
-        "Kafka refuses the commit", "operation was canceled", "could not be opened or read", "could not be looked through",
+        "Kafka refuses the commit", "operation was canceled", "could not be opened or read", "could not be looked through", "has not told within",
     ];
 
     private static readonly (string Words, Edge Edge)[] Words =
@@ -180,6 +181,9 @@ internal sealed class Watch(SimWorld world)
         ("old snapshot", Edge.OldSnapshotNotRemoved),
         ("could not be opened or read", Edge.SnapshotOutOfReach),
         ("could not be written", Edge.SnapshotNotWritten),
+        ("the storage has not answered within", Edge.StorageCallLeft),
+        ("it has not ended within", Edge.HousekeepingLeft),
+        ("does not even say", Edge.HindranceNotTold),
         ("It is tried again with the next snapshot", Edge.QuestionOrTrimFailed),
         ("are needed to recover and are gone", Edge.InputGone),
         ("are gone from", Edge.JournalGone),

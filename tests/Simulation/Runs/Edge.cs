@@ -65,16 +65,29 @@ internal enum Edge
     OldSnapshotsNotListed,
 
     /// <summary>A snapshot that is named no longer cannot be removed.</summary>
-    [Catch("Hosting/Lanes/SnapshotKeeper.cs", 1)]
+    [Catch("Hosting/Lanes/Housekeeper.cs", 1)]
     OldSnapshotNotRemoved,
 
     /// <summary>The end of the journal cannot be asked for, or the logs cannot be trimmed.</summary>
-    [Catch("Hosting/Lanes/SnapshotKeeper.cs", 2)]
+    [Catch("Hosting/Lanes/Housekeeper.cs", 2)]
     QuestionOrTrimFailed,
 
     /// <summary>A snapshot cannot be written.</summary>
-    [Catch("Hosting/Lanes/SnapshotKeeper.cs", 3)]
+    [Catch("Hosting/Lanes/SnapshotKeeper.cs", 1)]
     SnapshotNotWritten,
+
+    /// <summary>Nobody tells where a later stage ends.</summary>
+    [Catch("Hosting/Lanes/EndOfInput.cs", 1)]
+    EndNotTold,
+
+    /// <summary>A call to the storage is left, because it does not end.</summary>
+    StorageCallLeft,
+
+    /// <summary>A cut of logs, or the question before it, is left likewise.</summary>
+    HousekeepingLeft,
+
+    /// <summary>Nobody tells why a commit does not get through.</summary>
+    HindranceNotTold,
 
     /// <summary>A slot's opening or commit fails.</summary>
     [Catch("Hosting/Lanes/SlotWorker.cs", 1)]

@@ -20,7 +20,7 @@ internal sealed class Sabotage(SimWorld world, Fleet fleet, Rng rng)
         var last = CommittedJournal.Last(world, slot)!;
         var words = rng.Next(8) switch
         {
-            0 => RemoveInput(last),
+            0 => RemoveInput(slot, last),
             1 => RemoveJournal(slot, last),
             2 => Scribble(new TopicSlice(world.Plan.JournalTopic, slot), "cannot be read"),
             3 => world.Job.Internal is { } topic ? Scribble(new TopicSlice(topic, 0), "is not a column block") : null,
@@ -39,7 +39,7 @@ internal sealed class Sabotage(SimWorld world, Fleet fleet, Rng rng)
     /// <summary>What committed output, and journal, there is.</summary>
     public long Written() => world.Job.Sinks.Append(world.Plan.JournalTopic).SelectMany(world.Broker.Of).Sum(p => (long)p.All.ToArray().Count(e => e.Committed));
 
-    private string? RemoveInput(JournalRecord last)
+    private string? RemoveInput(int slot, JournalRecord last)
     {
         var mark = last.Processors.FirstOrDefault(m => m.Position > m.Start);
         if (mark is null) return null;
@@ -48,8 +48,9 @@ internal sealed class Sabotage(SimWorld world, Fleet fleet, Rng rng)
         DamageAll(mark.Id);
         partition.Trim(first + 1);
         if (partition.Start <= first) return null;
-        // Where offsets hold no records it takes the replay to find out.
-        return mark.Tally.Count > mark.Position - partition.Start ? "are needed to recover and are gone" : "the replay of";
+        if (mark.Tally.Count > mark.Position - partition.Start) return "are needed to recover and are gone";
+        // Where offsets hold no records it takes the replay to find out, and for that the whole journal.
+        return world.Broker[new TopicSlice(world.Plan.JournalTopic, slot)].Start > 0 ? "are gone from" : "the replay of";
     }
 
     private string? RemoveJournal(int slot, JournalRecord last)

@@ -69,6 +69,8 @@ public sealed class CommitWatchTests : IDisposable
 
         public ValueTask Pause(int ms, CancellationToken giveUp) => ValueTask.CompletedTask;
 
+        public async ValueTask<(bool InTime, T Result)> Within<T>(Func<ValueTask<T>> call, int ms, CancellationToken giveUp) => (true, await call());
+
         public void Dispose()
         {
         }
@@ -89,7 +91,7 @@ public sealed class CommitWatchTests : IDisposable
     {
         public string? Why { get; set; }
 
-        public string? Hindrance(int slot) => slot == 3 ? Why : "another slot";
+        public ValueTask<string?> Hindrance(int slot) => new(slot == 3 ? Why : "another slot");
 
         public int? PartitionCount(string topic) => 1;
 
@@ -97,14 +99,21 @@ public sealed class CommitWatchTests : IDisposable
 
         public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions) => throw new NotSupportedException();
 
-        public IReadOnlyDictionary<TopicSlice, long> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp) => throw new NotSupportedException();
+        public ValueTask<IReadOnlyDictionary<TopicSlice, long>> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp) => throw new NotSupportedException();
 
-        public TopicIdentities Identities(IReadOnlyCollection<string> topics) => TopicIdentities.Unknown;
+        public ValueTask<TopicIdentities> Identities(IReadOnlyCollection<string> topics, CancellationToken giveUp) => new(TopicIdentities.Unknown);
 
         public ILaneConsumer OpenConsumer() => throw new NotSupportedException();
 
         public ISlotLog OpenSlotLog(int slot, CancellationToken giveUp) => throw new NotSupportedException();
 
-        public void Trim(IReadOnlyDictionary<TopicSlice, long> before) => throw new NotSupportedException();
+        public Action<string> Notice
+        {
+            set
+            {
+            }
+        }
+
+        public ValueTask Trim(IReadOnlyDictionary<TopicSlice, long> before, CancellationToken giveUp) => throw new NotSupportedException();
     }
 }

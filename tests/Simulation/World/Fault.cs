@@ -119,4 +119,13 @@ internal enum Fault
 
     /// <summary>Another job writes a record of its own into the journal.</summary>
     OthersJournal,
+
+    /// <summary>A request of a slot's clients is never answered, served or not: only the deadline of the call ends it.</summary>
+    RequestUnanswered,
+
+    /// <summary>A call to the disk never ends, and has done what was asked, or not.</summary>
+    DiskUnanswered,
+
+    /// <summary>A question to the cluster beside the slots, or a cut of logs, never ends.</summary>
+    ClusterUnanswered,
 }

@@ -93,6 +93,9 @@ internal sealed class Faults
         Fault.DiskFull => 0.04,
         Fault.DiskBusy => 0.05,
         Fault.DiskAway => 0.01,
+        Fault.RequestUnanswered => 0.001,
+        Fault.DiskUnanswered => 0.01,
+        Fault.ClusterUnanswered => 0.05,
         Fault.BrokerRestart => 0.04,
         _ => 0.1,
     };
