@@ -54,6 +54,8 @@ internal static class Shown
     {
         var text = Text($"{Text(slot.Phase)} on {slot.Owner ?? "no silo"}, {slot.Commits:N0} commits");
         if (slot.Standby is { } copy) text += Text($", warm on {copy.Owner}, {copy.Behind:N0} behind");
+        if (slot.Stalled is { } stalled) text += Text($", stalled since {stalled.Since:HH:mm:ss}: {stalled.Reason}");
+        if (slot.SnapshotOverdue is { } late) text += Text($", no snapshot since {late.Since:HH:mm:ss}: {late.Reason}");
         if (slot.LastFailure is { } failure) text += Text($", failed at {failure.At:HH:mm:ss}: {failure.Message}");
         return text;
     }

@@ -54,5 +54,5 @@ internal static class LogsCommand
         }
     }
 
-    private static string Text(JobLogLine line) => $"{line.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture)}  {line.Owner}  {line.Text}";
+    private static string Text(JobLogLine line) => $"{line.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture)}  {line.Owner}  {(line.Level == JobLogLevel.Warning ? "warning: " : "")}{line.Text}";
 }

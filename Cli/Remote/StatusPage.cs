@@ -30,7 +30,7 @@ internal static class StatusPage
 
     /// <summary>How a job is doing, in colour.</summary>
     public static string Phase(JobPhase phase) =>
-        $"[{phase switch { JobPhase.Running => "green", JobPhase.Failing => "red", JobPhase.Stopped => "grey", _ => "yellow" }}]{phase.ToString().ToLowerInvariant()}[/]";
+        $"[{phase switch { JobPhase.Running => "green", JobPhase.Failing or JobPhase.Stalled => "red", JobPhase.Stopped => "grey", _ => "yellow" }}]{phase.ToString().ToLowerInvariant()}[/]";
 
     private static string Head(JobStatus status) =>
         $"[bold]{status.Job.EscapeMarkup()}[/]  {Phase(status.Phase)}  {Label("revision")} {Figure.Count(status.Revision)}  {Label("of")} {Tables.Time(status.Submitted)}"
@@ -54,21 +54,28 @@ internal static class StatusPage
     private static Table Slots(IReadOnlyList<SlotStatus> slots)
     {
         var copies = slots.Any(s => s.Standby is not null);
-        var table = Tables.WithColumns([">SLOT", "PHASE", "OWNER", .. copies ? ["STANDBY"] : Array.Empty<string>(), ">COMMITS", "LAST COMMIT", "LAST FAILURE"]);
+        var table = Tables.WithColumns([">SLOT", "PHASE", "OWNER", .. copies ? ["STANDBY"] : Array.Empty<string>(), ">COMMITS", "LAST COMMIT", "LAST SNAPSHOT", "PROBLEM"]);
         foreach (var s in slots)
         {
             string[] copy = copies ? [Copy(s.Standby)] : [];
-            table.AddRow([Figure.Count(s.Slot), SlotPhaseText(s.Phase), (s.Owner ?? "-").EscapeMarkup(), .. copy, Figure.Count(s.Commits), Tables.Time(s.LastCommit), Failure(s.LastFailure)]);
+            table.AddRow([Figure.Count(s.Slot), SlotPhaseText(s.Phase), (s.Owner ?? "-").EscapeMarkup(), .. copy, Figure.Count(s.Commits), Tables.Time(s.LastCommit), Tables.Time(s.LastSnapshot), Problem(s)]);
         }
         return table;
     }
 
     private static string Copy(StandbyStatus? copy) => copy is null ? "-" : $"{copy.Owner.EscapeMarkup()}{(copy.Behind > 0 ? $" [yellow]{Figure.Count(copy.Behind)} behind[/]" : "")}";
 
-    private static string Failure(SlotFailure? failure) => failure is null ? "-" : $"{Tables.Time(failure.At)} [red]{failure.Message.EscapeMarkup()}[/]";
+    /// <summary>What keeps it from getting on, else why it failed last.</summary>
+    private static string Problem(SlotStatus slot) => slot switch
+    {
+        { Stalled: { } stalled } => $"stalled since {Tables.Time(stalled.Since)} [red]{stalled.Reason.EscapeMarkup()}[/]",
+        { SnapshotOverdue: { } late } => $"no snapshot since {Tables.Time(late.Since)} [red]{late.Reason.EscapeMarkup()}[/]",
+        { LastFailure: { } failure } => $"{Tables.Time(failure.At)} [red]{failure.Message.EscapeMarkup()}[/]",
+        _ => "-",
+    };
 
     private static string SlotPhaseText(SlotPhase phase) =>
-        $"[{phase switch { SlotPhase.Running => "green", SlotPhase.Failed or SlotPhase.Unowned => "red", SlotPhase.Stopped => "grey", _ => "yellow" }}]{phase.ToString().ToLowerInvariant()}[/]";
+        $"[{phase switch { SlotPhase.Running => "green", SlotPhase.Failed or SlotPhase.Stalled or SlotPhase.Unowned => "red", SlotPhase.Stopped => "grey", _ => "yellow" }}]{phase.ToString().ToLowerInvariant()}[/]";
 
     private static Table Partitions(IEnumerable<PartitionStatus> partitions, bool wide)
     {

@@ -1,11 +1,25 @@
 namespace StreamGrains.Contracts.Control;
 
+/// <summary>How much a line matters.</summary>
+public enum JobLogLevel
+{
+    /// <summary>To know.</summary>
+    Info,
+
+    /// <summary>To look at: something does not get on, and is tried again.</summary>
+    Warning,
+}
+
 /// <summary>One line that a job said.</summary>
 /// <param name="Number">Grows from line to line of one process; not without gaps.</param>
 /// <param name="At">When.</param>
 /// <param name="Owner">Process that said it.</param>
 /// <param name="Text">What it said.</param>
-public sealed record JobLogLine(long Number, DateTimeOffset At, string Owner, string Text);
+public sealed record JobLogLine(long Number, DateTimeOffset At, string Owner, string Text)
+{
+    /// <summary>How much it matters.</summary>
+    public JobLogLevel Level { get; init; }
+}
 
 /// <summary>A model of a job.</summary>
 /// <param name="Path">Path as the spec writes it.</param>

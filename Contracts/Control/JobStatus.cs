@@ -9,6 +9,9 @@ public enum JobPhase
     /// <summary>Every slot takes records.</summary>
     Running,
 
+    /// <summary>A slot commits nothing although it should, or cannot be opened, and none has failed; it is tried on.</summary>
+    Stalled,
+
     /// <summary>A slot has failed and is tried again; the others go on.</summary>
     Failing,
 
@@ -88,6 +91,9 @@ public enum SlotPhase
     /// <summary>Takes records.</summary>
     Running,
 
+    /// <summary>Commits nothing although it should, or cannot be opened: <see cref="SlotStatus.Stalled"/> says why and since when. It is tried on.</summary>
+    Stalled,
+
     /// <summary>Commits what it has and leaves.</summary>
     Leaving,
 
@@ -115,6 +121,12 @@ public sealed record SlotStatus(int Slot, SlotPhase Phase, string? Owner, long C
 
     /// <summary>Since when its owner has state that no durable snapshot covers; null while there is none.</summary>
     public DateTimeOffset? UncoveredSince { get; init; }
+
+    /// <summary>Why it commits nothing, or cannot be opened, and since when; null while it gets on.</summary>
+    public SlotDelay? Stalled { get; init; }
+
+    /// <summary>Why it has no snapshot although one is due for three times the time between two, and since when there is state without one; null while that is not so.</summary>
+    public SlotDelay? SnapshotOverdue { get; init; }
 }
 
 /// <summary>A warm copy of a slot's state.</summary>
@@ -122,6 +134,11 @@ public sealed record SlotStatus(int Slot, SlotPhase Phase, string? Owner, long C
 /// <param name="Commits">Number of the last commit that it knows of.</param>
 /// <param name="Behind">Records between it and that commit.</param>
 public sealed record StandbyStatus(string Owner, long Commits, long Behind);
+
+/// <summary>Something of a slot that does not get on and is tried on.</summary>
+/// <param name="Since">Since when.</param>
+/// <param name="Reason">Why, as far as that is known.</param>
+public sealed record SlotDelay(DateTimeOffset Since, string Reason);
 
 /// <summary>A failure of a slot.</summary>
 /// <param name="At">When.</param>

@@ -238,7 +238,7 @@ internal sealed class LocalJobs : IJobControl, IDisposable
         {
             late.Forget(record.Job);
             Keep(record with { Wanted = false });
-            host.Say(record.Job, $"the job does not start, and rests until it is started: {failure.Message}");
+            host.Say(record.Job, $"the job does not start, and rests until it is started: {failure.Message}", JobLogLevel.Warning);
             return Refusal.Of(RefusalKind.Conflict, failure.Message);
         }
     }
@@ -246,7 +246,7 @@ internal sealed class LocalJobs : IJobControl, IDisposable
     private Refusal? WaitFor(string job, Refusal reason)
     {
         var pause = late.Add(job, reason);
-        host.Say(job, $"the job does not start: {reason.Message} It is tried again in {pause.TotalSeconds:0} s.");
+        host.Say(job, $"the job does not start: {reason.Message} It is tried again in {pause.TotalSeconds:0} s.", JobLogLevel.Warning);
         return null;
     }
 

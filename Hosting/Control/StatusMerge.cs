@@ -1,3 +1,4 @@
+using System.Globalization;
 using StreamGrains.Contracts.Control;
 using StreamGrains.Hosting.Supervision;
 
@@ -33,9 +34,10 @@ internal static class StatusMerge
     private static SlotStatus SlotOf(JobRecord record, int slot, IReadOnlyList<JobReport> reports) =>
         reports.SelectMany(r => r.Slots).Where(s => s.Slot == slot).MaxBy(s => s.Phase switch
         {
-            SlotPhase.Running => 5,
-            SlotPhase.Replaying => 4,
-            SlotPhase.Opening => 3,
+            SlotPhase.Running => 6,
+            SlotPhase.Replaying => 5,
+            SlotPhase.Opening => 4,
+            SlotPhase.Stalled => 3,
             SlotPhase.Failed => 2,
             _ => 1,
         }) ?? new SlotStatus(slot, record.Wanted ? SlotPhase.Unowned : SlotPhase.Stopped, null, 0, null, null);
@@ -44,11 +46,19 @@ internal static class StatusMerge
     {
         if (!record.Wanted) return slots.All(s => s.Phase == SlotPhase.Stopped) ? JobPhase.Stopped : JobPhase.Stopping;
         if (slots.Any(s => s.Phase == SlotPhase.Failed)) return JobPhase.Failing;
+        if (slots.Any(s => s.Phase == SlotPhase.Stalled)) return JobPhase.Stalled;
         return slots.All(s => s.Phase == SlotPhase.Running) ? JobPhase.Running : JobPhase.Starting;
     }
 
-    private static string? ProblemOf(List<SlotStatus> slots) =>
-        slots.Where(s => s.Phase == SlotPhase.Failed).MaxBy(s => s.LastFailure?.At) is { LastFailure: { } failure } worst ? $"slot {worst.Slot}: {failure.Message}" : null;
+    /// <summary>The worst first: what failed last, what has stood still longest, what a restart would replay furthest.</summary>
+    private static string? ProblemOf(List<SlotStatus> slots)
+    {
+        if (slots.Where(s => s.Phase == SlotPhase.Failed).MaxBy(s => s.LastFailure?.At) is { LastFailure: { } failure } failed) return $"slot {failed.Slot}: {failure.Message}";
+        if (slots.Where(s => s.Stalled is not null).MinBy(s => s.Stalled!.Since) is { } stalled) return $"slot {stalled.Slot} is stalled since {Text(stalled.Stalled!)}";
+        return slots.Where(s => s.SnapshotOverdue is not null).MinBy(s => s.SnapshotOverdue!.Since) is { } late ? $"slot {late.Slot} has had no snapshot since {Text(late.SnapshotOverdue!)}" : null;
+    }
+
+    private static string Text(SlotDelay delay) => string.Create(CultureInfo.InvariantCulture, $"{delay.Since.UtcDateTime:yyyy-MM-dd HH:mm:ss}: {delay.Reason}");
 
     private static JobTotals TotalsOf(List<PartitionStatus> partitions)
     {

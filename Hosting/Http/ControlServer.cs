@@ -30,7 +30,7 @@ internal static class ControlServer
         services.AddExceptionHandler<RequestMistakes>();
         services.AddSingleton<Audit>();
         services.AddOpenApi("v1", OpenApiDescription.Describe);
-        services.AddHealthChecks();
+        services.AddHealthChecks().AddCheck<JobsHealth>("jobs", tags: [Ready]);
         services.AddHostedService<AddressGuard>();
         services.AddSingleton<JobMeters>();
         services.AddOpenTelemetry().WithMetrics(m => m.AddMeter(JobMeters.Name).AddPrometheusExporter());

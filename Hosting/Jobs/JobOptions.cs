@@ -18,6 +18,9 @@ public sealed record JobOptions
     /// <summary>Told what a person should know and need not act on; default: nobody.</summary>
     public Action<string> Notice { get; init; } = _ => { };
 
+    /// <summary>Told what a person should look at, because something does not get on; default: as <see cref="Notice"/>.</summary>
+    public Action<string>? Warning { get; init; }
+
     /// <summary>
     /// The processes that share the job, which decide together which slots this one runs; default: nobody else, this process runs all slots.
     /// Not with <see cref="UntilEnd"/>.
@@ -37,6 +40,9 @@ public sealed record JobOptions
 
     /// <summary>Makes the workers on which disks and brokers are waited for, by name; default: a thread each.</summary>
     internal Func<string, IWorker> Workers { get; init; } = name => new ThreadWorker(name, name is "snapshots" or "housekeeper" ? ThreadPriority.BelowNormal : ThreadPriority.Normal);
+
+    /// <summary>Counts what failed and is tried again; default: counts of this run alone.</summary>
+    internal FailureCounts Failures { get; init; } = new();
 
     /// <summary>Makes the id of an activation; default: random.</summary>
     internal Func<Guid> NewOwner { get; init; } = Guid.NewGuid;

@@ -29,7 +29,7 @@ internal sealed class JobRuntime : IDisposable
         Board = new AlignmentBoard(setup.InputPartitions[0], plan.AlignmentMs);
         if (Shared)
             for (var p = 0; p < setup.InputPartitions[0]; p++) Board.Part(p);
-        Snapshots = new SnapshotKeeper(this.blobs, plan.Name, options.Workers("snapshots"), Notice, GiveUp);
+        Snapshots = new SnapshotKeeper(this.blobs, plan.Name, options.Workers("snapshots"), Warn, GiveUp) { Failures = options.Failures };
         Housekeeper = new Housekeeper(this.blobs, options.Workers("housekeeper"), Notice, GiveUp);
         Topics = new TopicWatch(this);
         if (options.UntilEnd) End = new EndOfInput(this, [.. plan.Stages.Select(s => s.Input.Topic)], setup.InputPartitions);
@@ -87,6 +87,12 @@ internal sealed class JobRuntime : IDisposable
 
     /// <summary>Tells a person something that needs no action of the program.</summary>
     public void Notice(string message) => options.Notice(message);
+
+    /// <summary>Tells a person that something does not get on.</summary>
+    public void Warn(string message) => (options.Warning ?? options.Notice)(message);
+
+    /// <summary>Counts what failed and is tried again.</summary>
+    public FailureCounts Failures => options.Failures;
 
     public IWorker NewWorker(string name) => options.Workers(name);
 

@@ -115,7 +115,7 @@ internal sealed class Placement(JobRuntime job, Action<Action> post, Action<Slot
             var pause = failure is PartitionFenced ? FencedMs : CommitPolicy.RetryDelay(++wish.Failures);
             wish.NotBefore = job.Now + pause;
             wish.LastFailure = new SlotFailure(job.UtcNow, FailureKinds.Of(failure), failure.Message, job.UtcNow + TimeSpan.FromMilliseconds(pause));
-            job.Notice(host.Owns
+            job.Warn(host.Owns
                 ? $"slot {host.Index} stopped: {failure.Message} It is taken again in {pause} ms, unless another process has it by then."
                 : $"the warm copy of slot {host.Index} stopped: {failure.Message} It is begun again in {pause} ms.");
         }
@@ -130,6 +130,10 @@ internal sealed class Placement(JobRuntime job, Action<Action> post, Action<Slot
         {
             LastSnapshot = host?.Snapshots.LastDurable,
             UncoveredSince = host?.Snapshots.UncoveredSince,
+            Stalled = host?.Stalled,
+            SnapshotOverdue = SnapshotWatch.Overdue(host?.Snapshots.UncoveredSince, job.Plan.SnapshotEveryMs, job.UtcNow) is { } since
+                ? new SlotDelay(since, job.Snapshots.Problem ?? "none has been written yet: storage has not answered, or no commit came that it could go with")
+                : null,
         };
     }
 

@@ -76,7 +76,7 @@ internal sealed class SlotHost : IDisposable
     {
         (this.job, this.index, this.post, this.opened, this.failed) = (job, index, post, opened, failed);
         watch = new CommitWatch(job, index);
-        worker = new SlotWorker(job, index, post, Fail);
+        worker = new SlotWorker(job, index, post, Fail, watch.Troubled);
     }
 
     public int Index => index;
@@ -95,6 +95,7 @@ internal sealed class SlotHost : IDisposable
     /// <summary>The same for people.</summary>
     public SlotPhase Phase => State switch
     {
+        SlotState.Opening or SlotState.Running when Stalled is not null => SlotPhase.Stalled,
         SlotState.Opening => SlotPhase.Opening,
         SlotState.Running => slot!.Runs.Any(r => r.Replaying) ? SlotPhase.Replaying : SlotPhase.Running,
         SlotState.Leaving => SlotPhase.Leaving,
@@ -109,6 +110,9 @@ internal sealed class SlotHost : IDisposable
 
     /// <summary>How its snapshots go.</summary>
     public SnapshotWatch Snapshots => snapshots;
+
+    /// <summary>Why it commits nothing although it should, or is not open, and since when; null while it gets on.</summary>
+    public SlotDelay? Stalled => State is SlotState.Opening or SlotState.Running or SlotState.Leaving && slot is not { Committing: false } ? watch.Delay : null;
 
     /// <summary>The slot, once open.</summary>
     public Slot Slot => slot!;

@@ -14,7 +14,8 @@ namespace StreamGrains.Hosting.Lanes;
 /// <param name="index">Which slot.</param>
 /// <param name="post">Hands a result to the lane.</param>
 /// <param name="failed">Told, on the lane, why nothing more is done.</param>
-internal sealed class SlotWorker(JobRuntime job, int index, Action<Action> post, Action<Exception> failed) : IDisposable
+/// <param name="troubled">Told, on the worker, why an attempt to commit did not land.</param>
+internal sealed class SlotWorker(JobRuntime job, int index, Action<Action> post, Action<Exception> failed, Action<string> troubled) : IDisposable
 {
     private readonly IWorker worker = job.NewWorker($"slot-{index}");
     private ISlotLog? log;
@@ -44,7 +45,7 @@ internal sealed class SlotWorker(JobRuntime job, int index, Action<Action> post,
     public void Open(RecoveryClock clock, Action<Slot> opened) => Do(async () =>
     {
         log ??= job.Cluster.OpenSlotLog(index, job.GiveUp);
-        cycle = new CommitCycle(log, attempt => worker.Pause(CommitPolicy.RetryDelay(attempt), job.GiveUp), job.Notice);
+        cycle = new CommitCycle(log, attempt => worker.Pause(CommitPolicy.RetryDelay(attempt), job.GiveUp), troubled);
         owner = job.NewOwner();
         var slot = await job.Recovery(log, clock.Reached).Activate(index, owner, standby);
         (recovered, standby) = (slot.Sequence, null);

@@ -1,6 +1,7 @@
 using StreamGrains.Engine.Commit;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Snapshots;
+using StreamGrains.Hosting.Jobs;
 
 namespace StreamGrains.Hosting.Lanes;
 
@@ -16,6 +17,14 @@ namespace StreamGrains.Hosting.Lanes;
 /// <param name="giveUp">Cancelled when waiting must end.</param>
 internal sealed class SnapshotKeeper(IBlobStore blobs, string job, IWorker worker, Action<string> notice, CancellationToken giveUp) : IDisposable
 {
+    private volatile string? problem;
+
+    /// <summary>Counts what could not be written.</summary>
+    public FailureCounts Failures { get; init; } = new();
+
+    /// <summary>Why the last snapshot could not be written; null when it could. Any thread.</summary>
+    public string? Problem => problem;
+
     /// <summary>
     /// Writes the images of one commit, then calls <paramref name="durable"/> for each that made it, with the blob's name, and <paramref name="done"/> at the end, with whether all did.
     /// The commit's owner is part of every name, so a stale owner never writes over a newer one's snapshot.
@@ -38,10 +47,13 @@ internal sealed class SnapshotKeeper(IBlobStore blobs, string job, IWorker worke
             if (giveUp.IsCancellationRequested) return false;
             await blobs.Write(name, content.WriteTo);
             durable(image.Header, name);
+            problem = null;
             return true;
         }
         catch (Exception failure)
         {
+            problem = failure.Message;
+            Failures.Add(FailedThing.Snapshot, FailureCounts.KindOf(failure));
             notice($"snapshot '{name}' could not be written: {failure.Message}. The one before stays in use.");
             return false;
         }

@@ -26,4 +26,7 @@ internal sealed class SnapshotWatch
         else waiting = UncoveredSince;
         beingWritten = null;
     }
+
+    /// <summary>Since when there is state without a snapshot, when that is longer than it may be: three times the time between two snapshots. Pure.</summary>
+    public static DateTimeOffset? Overdue(DateTimeOffset? uncovered, int everyMs, DateTimeOffset now) => uncovered is { } since && now - since > TimeSpan.FromMilliseconds(3.0 * everyMs) ? since : null;
 }

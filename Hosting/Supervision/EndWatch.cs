@@ -1,52 +1,97 @@
+using StreamGrains.Contracts.Control;
 using StreamGrains.Engine.Ports;
 
 namespace StreamGrains.Hosting.Supervision;
 
 /// <summary>
-/// How far partitions reach, as of a moment ago: asked of Kafka in the background, at most every two seconds and only while somebody looks, so that nobody who looks waits
-/// for a broker. Any thread.
+/// How far partitions reach, as of a moment ago: asked of Kafka in the background, every few seconds for as long as somebody looks, so that nobody who looks waits for a broker. What is older
+/// than ten seconds is not known any more: a broker that does not answer would look like one without new records. Any thread.
 /// </summary>
-internal sealed class EndWatch(IJobCluster cluster, TimeProvider time)
+/// <param name="ranges">Asks Kafka, and may take long.</param>
+/// <param name="time">Clock.</param>
+internal sealed class EndWatch(Func<IReadOnlyCollection<TopicSlice>, IReadOnlyDictionary<TopicSlice, OffsetRange>> ranges, TimeProvider time)
 {
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(2), Known = TimeSpan.FromSeconds(10), Looking = TimeSpan.FromMinutes(2);
+    private static readonly IReadOnlyDictionary<TopicSlice, OffsetRange> Nothing = new Dictionary<TopicSlice, OffsetRange>();
 
     private readonly Lock gate = new();
-    private IReadOnlyDictionary<TopicSlice, OffsetRange> ends = new Dictionary<TopicSlice, OffsetRange>();
+    private volatile Ends ends = new(Nothing, 0);
+    private IReadOnlyCollection<TopicSlice> wanted = [];
     private Task asking = Task.CompletedTask;
-    private long askedAt;
+    private ITimer? again;
+    private long lookedAt;
+    private bool ended;
+    private volatile SlotDelay? silent;
 
     /// <summary>Records of the partition from <paramref name="position"/> on; null while that is not known.</summary>
-    public long? Lag(TopicSlice partition, long position) =>
-        Volatile.Read(ref ends).TryGetValue(partition, out var range) ? Math.Max(0, range.Next - position) : null;
+    public long? Lag(TopicSlice partition, long position)
+    {
+        var known = ends;
+        return time.GetElapsedTime(known.At) <= Known && known.Of.TryGetValue(partition, out var range) ? Math.Max(0, range.Next - position) : null;
+    }
 
-    /// <summary>Asks for these partitions, unless that was done a moment ago.</summary>
+    /// <summary>A slot that runs is stalled, too, while Kafka does not say how far its partitions reach: it may have nothing to commit, and cannot know of anything.</summary>
+    public SlotStatus Judge(SlotStatus slot) =>
+        slot.Phase == SlotPhase.Running && silent is { } delay && time.GetUtcNow() - delay.Since > Known ? slot with { Phase = SlotPhase.Stalled, Stalled = delay } : slot;
+
+    /// <summary>Somebody looks at these partitions.</summary>
     public void Look(IReadOnlyCollection<TopicSlice> partitions)
     {
         lock (gate)
         {
-            if (partitions.Count == 0 || !asking.IsCompleted || (askedAt != 0 && time.GetElapsedTime(askedAt) < Fresh)) return;
-            askedAt = time.GetTimestamp();
-            // Kafka may not answer for half a minute, and the pool's threads are few.
-            asking = Task.Factory.StartNew(() => Ask(partitions), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            if (partitions.Count == 0 || ended) return;
+            (wanted, lookedAt) = (partitions, time.GetTimestamp());
+            if (again is null) Ask();
         }
     }
 
-    /// <summary>Completes when nobody asks any more.</summary>
-    public Task Quiet()
+    /// <summary>Asks no more; completes when nothing is under way.</summary>
+    public Task End()
     {
-        lock (gate) return asking;
+        lock (gate)
+        {
+            ended = true;
+            again?.Dispose();
+            return asking;
+        }
+    }
+
+    private void Ask()
+    {
+        lock (gate)
+        {
+            if (ended) return;
+            again ??= time.CreateTimer(_ => Ask(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            silent ??= new SlotDelay(time.GetUtcNow(), "Kafka does not say how far the job's topics reach");
+            // Kafka may not answer for half a minute, and the pool's threads are few.
+            asking = Task.Factory.StartNew(() => Ask(wanted), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
     }
 
     private void Ask(IReadOnlyCollection<TopicSlice> partitions)
     {
+        var at = time.GetTimestamp();
         try
         {
-            Volatile.Write(ref ends, cluster.Ranges(partitions));
+            ends = new Ends(ranges(partitions), at);
+            silent = null;
         }
-        catch (Exception)
+        catch (Exception failure)
         {
-            // Not known for the moment. A broker that is away is the lanes' business, who say so.
-            Volatile.Write(ref ends, new Dictionary<TopicSlice, OffsetRange>());
+            silent = (silent ?? new SlotDelay(time.GetUtcNow(), "")) with { Reason = $"Kafka does not say how far the job's topics reach: {failure.Message}" };
+        }
+        lock (gate)
+        {
+            if (!ended && time.GetElapsedTime(lookedAt) < Looking) again!.Change(Every, Timeout.InfiniteTimeSpan);
+            else (again, silent) = (Dispose(again), null);
         }
     }
+
+    private static ITimer? Dispose(ITimer? timer)
+    {
+        timer?.Dispose();
+        return null;
+    }
+
+    private sealed record Ends(IReadOnlyDictionary<TopicSlice, OffsetRange> Of, long At);
 }

@@ -19,6 +19,7 @@ internal sealed class HostedJob : IAsyncDisposable
     private readonly JobPlan plan;
     private readonly IJobEnvironment environment;
     private readonly JobHostOptions options;
+    private readonly JobSaid said;
     private readonly AssignedSlots assigned = new();
     private readonly CancellationTokenSource stop = new();
     private readonly Lock reporting = new();
@@ -29,9 +30,9 @@ internal sealed class HostedJob : IAsyncDisposable
     private volatile SlotFailure? failure;
 
     /// <summary>Begins when <paramref name="before"/> has completed: the same job under another plan, which may still be leaving.</summary>
-    public HostedJob(JobPlan plan, int revision, IJobEnvironment environment, JobHostOptions options, JobLog log, Task before)
+    public HostedJob(JobPlan plan, int revision, IJobEnvironment environment, JobHostOptions options, JobSaid said, Task before)
     {
-        (this.plan, Revision, this.environment, this.options, Log) = (plan, revision, environment, options, log);
+        (this.plan, Revision, this.environment, this.options, this.said) = (plan, revision, environment, options, said);
         rates = new(options.Time);
         thread = new Thread(() => KeepRunning(before)) { Name = $"job-{plan.Name}", IsBackground = true };
         thread.Start();
@@ -39,9 +40,6 @@ internal sealed class HostedJob : IAsyncDisposable
 
     /// <summary>Number of the plan.</summary>
     public int Revision { get; }
-
-    /// <summary>What it said.</summary>
-    public JobLog Log { get; }
 
     /// <summary>Slots that are to run here.</summary>
     public IReadOnlyList<int> Wanted => assigned.Wanted;
@@ -72,18 +70,24 @@ internal sealed class HostedJob : IAsyncDisposable
         stop.Dispose();
     }
 
-    /// <summary>How it is doing.</summary>
-    public JobReport Report()
+    /// <summary>How its slots are doing.</summary>
+    public IReadOnlyList<SlotStatus> Slots()
     {
         var attempt = current;
         var slots = (attempt?.Run.Slots ?? []).ToDictionary(s => s.Slot, s => s with { Owner = options.Owner });
         foreach (var slot in assigned.Wanted)
             if (!slots.ContainsKey(slot) || failure is not null)
                 slots[slot] = new SlotStatus(slot, failure is null ? SlotPhase.Opening : SlotPhase.Failed, options.Owner, 0, null, failure);
+        return [.. slots.Values.OrderBy(s => s.Slot).Select(s => attempt is null ? s : attempt.Ends.Judge(s))];
+    }
+
+    /// <summary>How it is doing.</summary>
+    public JobReport Report()
+    {
+        var attempt = current;
         var status = attempt?.Run.Status ?? [];
         attempt?.Ends.Look([.. status.Select(s => new TopicSlice(s.Topic, s.Id.Partition))]);
-        lock (reporting)
-            return new JobReport([.. slots.Values.OrderBy(s => s.Slot)], [.. status.Select(s => PartitionReport.Of(plan, s, rates, attempt!.Ends))], failure?.Message);
+        lock (reporting) return new JobReport(Slots(), [.. status.Select(s => PartitionReport.Of(plan, s, rates, attempt!.Ends))], failure?.Message);
     }
 
     /// <summary>What a slot keeps for a key here.</summary>
@@ -105,7 +109,7 @@ internal sealed class HostedJob : IAsyncDisposable
                 var pause = TimeSpan.FromMilliseconds(CommitPolicy.RetryDelay(++failures) * 2);
                 var now = options.Time.GetUtcNow();
                 failure = new SlotFailure(now, FailureKinds.Of(reason), reason.Message, now + pause);
-                Log.Add($"the job cannot run here: {reason.Message} It is tried again in {pause.TotalSeconds:0.#} s.");
+                said.Log.Warn($"the job cannot run here: {reason.Message} It is tried again in {pause.TotalSeconds:0.#} s.");
                 stop.Token.WaitHandle.WaitOne(pause);
             }
             finally
@@ -127,10 +131,12 @@ internal sealed class HostedJob : IAsyncDisposable
                 Lanes = options.Lanes,
                 StopGrace = options.StopGrace,
                 Members = assigned,
-                Notice = Log.Add,
+                Notice = said.Log.Notice,
+                Warning = said.Log.Warn,
+                Failures = said.Failures,
                 Time = options.Time,
             });
-            var attempt = current = new Attempt(run, new EndWatch(cluster, options.Time));
+            var attempt = current = new Attempt(run, new EndWatch(cluster.Ranges, options.Time));
             failure = null;
             try
             {
@@ -140,7 +146,7 @@ internal sealed class HostedJob : IAsyncDisposable
             {
                 current = null;
                 // A question on its way is no reason to wait: the cluster's clients are safe to let go of under it.
-                attempt.Ends.Quiet().Wait(QuietPatience);
+                attempt.Ends.End().Wait(QuietPatience);
             }
         }
         finally
@@ -153,3 +159,8 @@ internal sealed class HostedJob : IAsyncDisposable
     /// <summary>A run, while it lasts.</summary>
     private sealed record Attempt(JobRun Run, EndWatch Ends);
 }
+
+/// <summary>What a job says and counts in this process, over all of its runs.</summary>
+/// <param name="Log">Its lines.</param>
+/// <param name="Failures">What failed and was tried again.</param>
+internal sealed record JobSaid(JobLog Log, FailureCounts Failures);

@@ -1,5 +1,6 @@
 using StreamGrains.Contracts.Control;
 using StreamGrains.Engine.Plan;
+using StreamGrains.Hosting.Jobs;
 
 namespace StreamGrains.Hosting.Supervision;
 
@@ -12,6 +13,7 @@ public sealed class JobHost(IJobEnvironment environment, JobHostOptions options)
     private readonly Dictionary<string, HostedJob> jobs = [];
     private readonly Dictionary<string, Task> ending = [];
     private readonly Dictionary<string, JobLog> logs = [];
+    private readonly Dictionary<string, FailureCounts> failures = [];
     private bool closed;
 
     /// <summary>Name of this process.</summary>
@@ -66,6 +68,15 @@ public sealed class JobHost(IJobEnvironment environment, JobHostOptions options)
         }
     }
 
+    /// <summary>Clock.</summary>
+    internal TimeProvider Time => options.Time;
+
+    /// <summary>What failed in each job and was tried again, since this process began.</summary>
+    internal IReadOnlyList<(string Job, FailureCounts Counts)> Failures
+    {
+        get { lock (gate) return [.. failures.Select(f => (f.Key, f.Value))]; }
+    }
+
     /// <summary>Jobs that have slots here.</summary>
     public IReadOnlyList<string> Jobs
     {
@@ -76,6 +87,12 @@ public sealed class JobHost(IJobEnvironment environment, JobHostOptions options)
     public JobReport Report(string job)
     {
         lock (gate) return jobs.TryGetValue(job, out var hosted) ? hosted.Report() : JobReport.Empty;
+    }
+
+    /// <summary>How a job's slots are doing here.</summary>
+    public IReadOnlyList<SlotStatus> Slots(string job)
+    {
+        lock (gate) return jobs.TryGetValue(job, out var hosted) ? hosted.Slots() : [];
     }
 
     /// <summary>The warm copy of a slot here; null while there is none.</summary>
@@ -95,9 +112,9 @@ public sealed class JobHost(IJobEnvironment environment, JobHostOptions options)
     }
 
     /// <summary>Adds a line to what a job said here.</summary>
-    public void Say(string job, string line)
+    public void Say(string job, string line, JobLogLevel level = JobLogLevel.Info)
     {
-        lock (gate) LogOf(job).Add(line);
+        lock (gate) LogOf(job).Add(line, level);
     }
 
     /// <summary>What a job said here: lines with numbers above <paramref name="after"/>, the newest <paramref name="most"/> of them.</summary>
@@ -128,8 +145,14 @@ public sealed class JobHost(IJobEnvironment environment, JobHostOptions options)
             Stop(plan.Name);
             job = null;
         }
-        if (job is null) jobs[plan.Name] = job = new HostedJob(plan, revision, environment, options, LogOf(plan.Name), Ending(plan.Name));
+        if (job is null) jobs[plan.Name] = job = Begin(plan, revision);
         return job.Revision == revision ? job : null;
+    }
+
+    private HostedJob Begin(JobPlan plan, int revision)
+    {
+        if (!failures.TryGetValue(plan.Name, out var counts)) failures[plan.Name] = counts = new FailureCounts();
+        return new HostedJob(plan, revision, environment, options, new JobSaid(LogOf(plan.Name), counts), Ending(plan.Name));
     }
 
     private Task EndIfEmpty(string job, HostedJob hosted)

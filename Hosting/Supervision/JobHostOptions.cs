@@ -1,3 +1,5 @@
+using StreamGrains.Contracts.Control;
+
 namespace StreamGrains.Hosting.Supervision;
 
 /// <summary>How this process runs jobs.</summary>
@@ -16,5 +18,5 @@ public sealed record JobHostOptions
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Told every line that a job says, with the job's name; default: nobody.</summary>
-    public Action<string, string> Told { get; init; } = (_, _) => { };
+    public Action<string, JobLogLine> Told { get; init; } = (_, _) => { };
 }

@@ -6,7 +6,7 @@ namespace StreamGrains.Hosting.Supervision;
 /// <param name="owner">Name of this process.</param>
 /// <param name="time">Clock.</param>
 /// <param name="told">Told of every line as well, for the process' own log.</param>
-public sealed class JobLog(string owner, TimeProvider time, Action<string> told)
+public sealed class JobLog(string owner, TimeProvider time, Action<JobLogLine> told)
 {
     private const int Most = 1_000;
 
@@ -15,15 +15,22 @@ public sealed class JobLog(string owner, TimeProvider time, Action<string> told)
     private long last;
 
     /// <summary>Adds a line; the oldest of more than 1000 goes.</summary>
-    public void Add(string text)
+    public void Add(string text, JobLogLevel level)
     {
-        told(text);
+        JobLogLine line;
         lock (gate)
         {
             if (lines.Count == Most) lines.Dequeue();
-            lines.Enqueue(new JobLogLine(++last, time.GetUtcNow(), owner, text));
+            lines.Enqueue(line = new JobLogLine(++last, time.GetUtcNow(), owner, text) { Level = level });
         }
+        told(line);
     }
+
+    /// <summary>Adds a line to know.</summary>
+    public void Notice(string text) => Add(text, JobLogLevel.Info);
+
+    /// <summary>Adds a line to look at.</summary>
+    public void Warn(string text) => Add(text, JobLogLevel.Warning);
 
     /// <summary>Lines with numbers above <paramref name="after"/>; of more than <paramref name="most"/> the newest.</summary>
     public IReadOnlyList<JobLogLine> Tail(long after, int most)

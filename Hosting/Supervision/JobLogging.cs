@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using StreamGrains.Contracts.Control;
 
 namespace StreamGrains.Hosting.Supervision;
 
@@ -8,8 +9,12 @@ internal sealed partial class JobLogging(ILoggerFactory loggers)
 {
     private readonly ConcurrentDictionary<string, ILogger> byJob = new(StringComparer.Ordinal);
 
-    public void Told(string job, string line) => LogLine(byJob.GetOrAdd(job, j => loggers.CreateLogger($"StreamGrains.Jobs.{j}")), line);
+    public void Told(string job, JobLogLine line)
+    {
+        var logger = byJob.GetOrAdd(job, j => loggers.CreateLogger($"StreamGrains.Jobs.{j}"));
+        LogLine(logger, line.Level == JobLogLevel.Warning ? LogLevel.Warning : LogLevel.Information, line.Text);
+    }
 
-    [LoggerMessage(1, LogLevel.Information, "{Line}")]
-    private static partial void LogLine(ILogger logger, string line);
+    [LoggerMessage(EventId = 1, Message = "{Line}")]
+    private static partial void LogLine(ILogger logger, LogLevel level, string line);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using StreamGrains.Contracts.Control;
+using StreamGrains.Hosting.Jobs;
 using StreamGrains.Hosting.Supervision;
 
 namespace StreamGrains.Hosting.Telemetry;
@@ -28,6 +29,11 @@ internal sealed class JobMeters : IDisposable
         ByStage("streamgrains.state.bytes", "Bytes of state", p => p.StateBytes);
         ByStage("streamgrains.state.keys", "Keys with state", p => p.Keys);
         meter.CreateObservableGauge("streamgrains.watermark.seconds", Watermarks, description: "Smallest watermark of the last stage, seconds since 1970");
+        BySlot("streamgrains.commit.age.seconds", "Seconds since the last commit that landed here", s => s.LastCommit);
+        BySlot("streamgrains.snapshot.age.seconds", "Seconds since the last snapshot that became durable here", s => s.LastSnapshot);
+        meter.CreateObservableGauge("streamgrains.snapshots.overdue", Overdue, description: "Slots that have state without a snapshot for longer than three times the time between two");
+        Failed("streamgrains.commit.failures", "Attempts to commit that did not land, by reason", FailedThing.Commit);
+        Failed("streamgrains.snapshot.failures", "Snapshots that could not be written, by reason", FailedThing.Snapshot);
         meter.CreateObservableGauge("streamgrains.slots", Slots, description: "Slots that are here, by phase");
     }
 
@@ -51,6 +57,19 @@ internal sealed class JobMeters : IDisposable
         name,
         () => Jobs().SelectMany(j => j.Report.Partitions.GroupBy(p => p.StageName).Select(stage => new Measurement<long>(stage.Sum(value), new("job", j.Job), new("stage", stage.Key)))),
         description: description);
+
+    private void BySlot(string name, string description, Func<SlotStatus, DateTimeOffset?> last) => meter.CreateObservableGauge(
+        name,
+        () => Jobs().SelectMany(j => j.Report.Slots.Where(s => last(s) is not null)
+            .Select(s => new Measurement<double>(Math.Max(0, (host.Time.GetUtcNow() - last(s)!.Value).TotalSeconds), new("job", j.Job), new("slot", s.Slot)))),
+        description: description);
+
+    private void Failed(string name, string description, FailedThing what) => meter.CreateObservableCounter(
+        name,
+        () => host.Failures.SelectMany(j => j.Counts.Of(what).Select(c => new Measurement<long>(c.Count, new("job", j.Job), new("reason", c.Reason)))),
+        description: description);
+
+    private IEnumerable<Measurement<int>> Overdue() => Jobs().Select(j => new Measurement<int>(j.Report.Slots.Count(s => s.SnapshotOverdue is not null), new KeyValuePair<string, object?>("job", j.Job)));
 
     private IEnumerable<Measurement<double>> Watermarks() => Jobs()
         .Select(j => (j.Job, Last: j.Report.Partitions.GroupBy(p => p.Stage).MaxBy(g => g.Key)))

@@ -34,6 +34,23 @@ public sealed class LifeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_whose_jobs_do_not_get_on_is_degraded_and_stays_ready()
+    {
+        await using var server = await TestServer.Start(world);
+        Assert.Equal("Healthy", await server.Http.GetStringAsync("health/ready"));
+        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await server.Client.Until("spending", JobPhase.Running);
+        world.Kafka.Connecting = _ => throw new IOException("no broker answers");
+        await server.Client.StopAsync("spending");
+        await server.Client.StartAsync("spending");
+        await server.Client.Until("spending", JobPhase.Failing);
+
+        using var ready = await server.Http.GetAsync("health/ready");
+        Assert.Equal((System.Net.HttpStatusCode.OK, "Degraded"), (ready.StatusCode, await ready.Content.ReadAsStringAsync()));
+        Assert.Contains(await server.Client.LogAsync("spending"), line => line.Level == JobLogLevel.Warning && line.Text.Contains("no broker answers", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_restart_goes_on_with_what_ran_and_leaves_stopped_what_was_stopped()
     {
         await using (var before = await TestServer.Start(world))

@@ -26,6 +26,9 @@ public sealed class TestBroker : IDisposable
 
     public string Bootstrap { get; }
 
+    /// <summary>kill -9. Only of one that was started here.</summary>
+    public void Kill() => Script("kill", "--dir", directory, "--id", "1");
+
     public void Dispose()
     {
         if (script is null) return;

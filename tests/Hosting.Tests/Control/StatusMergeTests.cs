@@ -39,6 +39,35 @@ public sealed class StatusMergeTests
     }
 
     [Fact]
+    public void A_job_is_stalled_while_a_slot_commits_nothing_and_says_which_since_when_and_why()
+    {
+        SlotStatus stalled = new(1, SlotPhase.Stalled, "b", 3, null, null) { Stalled = new SlotDelay(DateTimeOffset.UnixEpoch.AddHours(1), "no broker answers") };
+
+        var status = StatusMerge.Of(Job, [Reports("a", (0, SlotPhase.Running)), new JobReport([stalled], [], null)]);
+
+        Assert.Equal((JobPhase.Stalled, "slot 1 is stalled since 1970-01-01 01:00:00: no broker answers"), (status.Phase, status.Problem));
+        Assert.Equal(1, StatusMerge.Summary(status).Running);
+        Assert.Equal(JobPhase.Failing, StatusMerge.Of(Job, [Reports("a", (0, SlotPhase.Failed)), new JobReport([stalled], [], null)]).Phase);
+    }
+
+    [Fact]
+    public void A_slot_that_stands_still_here_and_is_taken_over_there_is_where_it_gets_on()
+    {
+        var status = StatusMerge.Of(Job, [Reports("old", (0, SlotPhase.Stalled)), Reports("new", (0, SlotPhase.Opening))]);
+        Assert.Equal("new", status.Slots[0].Owner);
+    }
+
+    [Fact]
+    public void A_snapshot_that_is_overdue_is_a_problem_of_a_job_that_runs()
+    {
+        SlotStatus late = new(1, SlotPhase.Running, "b", 3, null, null) { SnapshotOverdue = new SlotDelay(DateTimeOffset.UnixEpoch, "No space left on device") };
+
+        var status = StatusMerge.Of(Job, [Reports("a", (0, SlotPhase.Running)), new JobReport([late], [], null)]);
+
+        Assert.Equal((JobPhase.Running, "slot 1 has had no snapshot since 1970-01-01 00:00:00: No space left on device"), (status.Phase, status.Problem));
+    }
+
+    [Fact]
     public void A_job_that_is_to_stop_is_stopping_until_its_last_slot_has_left()
     {
         var stopped = Job with { Wanted = false };

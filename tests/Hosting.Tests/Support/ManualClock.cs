@@ -9,6 +9,12 @@ internal sealed class ManualClock : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
+    /// <summary>Timers that will fire.</summary>
+    public int Timers
+    {
+        get { lock (gate) return timers.Count; }
+    }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (gate) return now;

@@ -9,7 +9,7 @@ namespace StreamGrains.Simulation.Tests;
 
 public sealed class CommitWatchTests : IDisposable
 {
-    private readonly List<string> notices = [];
+    private readonly List<string> notices = [], warnings = [], all = [];
     private readonly FakeCluster cluster = new();
     private readonly JobRuntime job;
     private readonly CommitWatch watch;
@@ -17,7 +17,13 @@ public sealed class CommitWatchTests : IDisposable
     public CommitWatchTests()
     {
         job = new JobRuntime(
-            SimJob.All[0].Plan, cluster, new NoBlobs(), new ProcessorSetup([1], _ => new FakeScorer()), 1, new JobOptions { Notice = notices.Add, Workers = _ => new Immediately() });
+            SimJob.All[0].Plan, cluster, new NoBlobs(), new ProcessorSetup([1], _ => new FakeScorer()), 1, 
+            new JobOptions
+            {
+                Notice = line => Add(notices, line),
+                Warning = line => Add(warnings, line),
+                Workers = _ => new Immediately(),
+            });
         watch = new CommitWatch(job, 3);
     }
 
@@ -33,7 +39,42 @@ public sealed class CommitWatchTests : IDisposable
         Assert.Equal(
             ["slot 3 has committed nothing for 5 s: j[3] has no leader.", "slot 3 has committed nothing for 10 s: j[3] has no leader.", "slot 3 has committed nothing for 20 s: j[3] has no leader.",
              "slot 3 commits again, after 22 s."],
-            notices);
+            all);
+        Assert.Equal(["slot 3 commits again, after 22 s."], notices);
+    }
+
+    [Fact]
+    public void A_commit_that_does_not_get_through_is_a_delay_with_its_reason_until_the_next_is_begun()
+    {
+        watch.Begin(1_000);
+        watch.Look(5_900, opening: false);
+        Assert.Null(watch.Delay);
+
+        watch.Look(6_000, opening: false);
+        Assert.Equal("the cluster shows no reason; it is tried on", watch.Delay!.Reason);
+        watch.Troubled("Broker: Not leader (NotLeaderForPartition)");
+        Assert.Equal("Kafka says: Broker: Not leader (NotLeaderForPartition)", watch.Delay!.Reason);
+        cluster.Why = "j[3] has no leader";
+        watch.Look(11_000, opening: false);
+        Assert.Equal("j[3] has no leader; Kafka says: Broker: Not leader (NotLeaderForPartition)", watch.Delay!.Reason);
+
+        watch.Begin(12_000);
+        Assert.Null(watch.Delay);
+    }
+
+    [Fact]
+    public void What_only_follows_from_another_trouble_neither_comes_before_it_nor_takes_its_place()
+    {
+        watch.Begin(0);
+        watch.Troubled("Local: Erroneous state (Local_State)");
+        Assert.Empty(notices);
+        watch.Troubled("Local: Timed out (Local_TimedOut)");
+        watch.Troubled("Local: Erroneous state (Local_State)");
+        watch.Look(5_000, opening: false);
+
+        Assert.Equal(["Local: Timed out (Local_TimedOut)"], notices);
+        Assert.Equal(["slot 3 has committed nothing for 5 s: Kafka says: Local: Timed out (Local_TimedOut)."], warnings);
+        Assert.Equal([("Local_State", 2L), ("Local_TimedOut", 1L)], job.Failures.Of(FailedThing.Commit).Order());
     }
 
     [Fact]
@@ -46,7 +87,7 @@ public sealed class CommitWatchTests : IDisposable
             watch.Ended(now + 4_800);
         }
 
-        Assert.Empty(notices);
+        Assert.Empty(all);
     }
 
     [Fact]
@@ -54,14 +95,22 @@ public sealed class CommitWatchTests : IDisposable
     {
         watch.Begin(0);
         watch.Look(6_000, opening: true);
-        Assert.Empty(notices);
+        Assert.Empty(all);
+        Assert.Null(watch.Delay);
 
         cluster.Why = "the broker is away";
         watch.Look(12_000, opening: true);
-        Assert.Equal(["slot 3 is still being opened after 12 s: the broker is away."], notices);
+        Assert.Equal(["slot 3 is still being opened after 12 s: the broker is away."], warnings);
+        Assert.Equal("the broker is away", watch.Delay!.Reason);
     }
 
     public void Dispose() => job.Dispose();
+
+    private void Add(List<string> to, string line)
+    {
+        to.Add(line);
+        all.Add(line);
+    }
 
     private sealed class Immediately : IWorker
     {
