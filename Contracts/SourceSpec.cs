@@ -18,6 +18,11 @@ public sealed record SourceSpec
     /// <summary>Timestamp field that says when the event happened; without it, the Kafka record's timestamp.</summary>
     public string? EventTime { get; init; }
 
+    /// <summary>
+    /// Whether the topic may be compacted although state is made of it; false by default, and then that is refused. Compaction takes records that a recovery may have to repeat: where it has, the job stops.
+    /// </summary>
+    public bool Compacted { get; init; }
+
     /// <summary>How event time advances.</summary>
     public WatermarkSpec Watermark { get; init; } = new();
 }

@@ -19,7 +19,7 @@ internal static class RunDisplay
     public static string Line(RunFigures f)
     {
         var line = string.Create(CultureInfo.InvariantCulture, $"{f.Elapsed.TotalSeconds,5:0} s  in {Figure.Count(f.In)} ({Figure.Count(f.InRate)}/s)  out {Figure.Count(f.Counts.RowsOut)} ({Figure.Count(f.OutRate)}/s)");
-        line += $"  watermark {Figure.Time(f.Watermark)}{(f.Lag >= 0 ? $"  lag {Figure.Count(f.Lag)}" : "")}  state {State(f)}";
+        line += $"  watermark {Figure.Time(f.Watermark)}{(f.Lag >= 0 ? $"  lag {Figure.Count(f.Lag)}{Held(f)}" : "")}  state {State(f)}";
         line += $"  late {Figure.Count(f.Counts.Late)}  held {Figure.Count(f.Counts.Held)}  dead letters {Figure.Count(f.Counts.DeadLetters)}";
         return f.Replaying > 0 ? $"{line}  replaying in {f.Replaying}" : line;
     }
@@ -39,6 +39,9 @@ internal static class RunDisplay
             yield return $"  state         stage '{stage.Name}': {Figure.Of(stage.Size.Keys, "key")}, {Figure.Bytes(stage.Size.Bytes)}, {Figure.Count(stage.BytesPerKey)} bytes a key";
     }
 
+    /// <summary>What an open transaction upstream keeps from the job.</summary>
+    private static string Held(RunFigures f) => f.HeldBack > 0 ? $" (+{Figure.Count(f.HeldBack)} behind an open transaction)" : "";
+
     private static void Live(RunMeter meter, Task run) =>
         AnsiConsole.Live(new Table()).AutoClear(true).Start(context =>
         {
@@ -51,7 +54,7 @@ internal static class RunDisplay
         var table = new Table().Border(TableBorder.Rounded).HideHeaders().AddColumns("", "", "", "");
         table.AddRow("records in", $"[bold]{Figure.Count(f.In)}[/]", "per second", $"[bold green]{Figure.Count(f.InRate)}[/]");
         table.AddRow("records out", $"[bold]{Figure.Count(f.Counts.RowsOut)}[/]", "per second", $"[bold green]{Figure.Count(f.OutRate)}[/]");
-        table.AddRow("watermark", Figure.Time(f.Watermark), "lag", f.Lag < 0 ? "-" : Figure.Count(f.Lag));
+        table.AddRow("watermark", Figure.Time(f.Watermark), "lag", f.Lag < 0 ? "-" : Figure.Count(f.Lag) + Held(f));
         table.AddRow("scored", Figure.Count(f.Counts.Scored), "rows a run", f.Counts.Runs == 0 ? "-" : Figure.Count((double)f.Counts.Scored / f.Counts.Runs));
         table.AddRow("state", State(f), "held", Figure.Count(f.Counts.Held));
         table.AddRow("late", Figure.Count(f.Counts.Late), "dead letters", f.Counts.DeadLetters == 0 ? "0" : $"[yellow]{Figure.Count(f.Counts.DeadLetters)}[/]");

@@ -1,5 +1,4 @@
 using StreamGrains.Engine.Processing;
-using StreamGrains.Hosting.Jobs;
 
 namespace StreamGrains.Cli.Jobs;
 
@@ -11,10 +10,11 @@ namespace StreamGrains.Cli.Jobs;
 /// <param name="OutRate">Records written to sinks per second, since the moment before.</param>
 /// <param name="Watermark">The smallest of the last stage, milliseconds since the epoch; <see cref="long.MinValue"/> before the first.</param>
 /// <param name="Lag">Source records not yet taken; -1 when not known.</param>
+/// <param name="HeldBack">Source offsets behind open transactions of whoever writes it.</param>
 /// <param name="Replaying">Processors that still repeat what is committed.</param>
 /// <param name="Stages">State of each stage.</param>
 internal sealed record RunFigures(
-    TimeSpan Elapsed, long In, double InRate, ProcessorCounts Counts, double OutRate, long Watermark, long Lag, int Replaying, IReadOnlyList<StageState> Stages)
+    TimeSpan Elapsed, long In, double InRate, ProcessorCounts Counts, double OutRate, long Watermark, long Lag, long HeldBack, int Replaying, IReadOnlyList<StageState> Stages)
 {
     /// <summary>State of all stages together.</summary>
     public StateSize State => Stages.Aggregate(default(StateSize), (sum, s) => sum + s.Size);

@@ -4,6 +4,7 @@ using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Processing;
 using StreamGrains.Hosting.Jobs;
+using StreamGrains.Hosting.Supervision;
 
 namespace StreamGrains.Cli.Jobs;
 
@@ -15,7 +16,7 @@ internal sealed class RunMeter(JobPlan plan, JobRun run, IJobCluster cluster)
     private readonly long start = Stopwatch.GetTimestamp();
     private long lastAt, lagAt;
     private long lastIn, lastOut;
-    private Dictionary<TopicSlice, long> ends = [];
+    private IReadOnlyDictionary<TopicSlice, OffsetRange> ends = new Dictionary<TopicSlice, OffsetRange>();
 
     /// <summary>Since the start.</summary>
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(start);
@@ -31,7 +32,7 @@ internal sealed class RunMeter(JobPlan plan, JobRun run, IJobCluster cluster)
         var last = status.Where(s => s.Id.Stage == plan.Stages.Count - 1).Select(s => s.Watermark).DefaultIfEmpty(long.MinValue).Min();
         var figures = new RunFigures(
             Stopwatch.GetElapsedTime(start, now), taken, Math.Max(0, taken - lastIn) / seconds, counts, Math.Max(0, counts.RowsOut - lastOut) / seconds,
-            last, askForLag ? Lag(status) : -1, status.Count(s => s.Replaying), Stages(status));
+            last, askForLag ? Lag(status) : -1, ends.Values.Sum(e => e.HeldBack), status.Count(s => s.Replaying), Stages(status));
         (lastAt, lastIn, lastOut) = (now, taken, counts.RowsOut);
         return figures;
     }
@@ -47,15 +48,15 @@ internal sealed class RunMeter(JobPlan plan, JobRun run, IJobCluster cluster)
         {
             try
             {
-                ends = cluster.Ranges([.. sources.Select(s => new TopicSlice(s.Topic, s.Id.Partition))]).ToDictionary(r => r.Key, r => r.Value.Next);
+                ends = SourceEnds.Ask(cluster, [.. sources.Select(s => new TopicSlice(s.Topic, s.Id.Partition))]);
             }
             catch (JobFailed)
             {
                 // A broker that is away for a moment is the run's business, not the display's.
-                ends = [];
+                ends = new Dictionary<TopicSlice, OffsetRange>();
             }
             lagAt = Stopwatch.GetTimestamp();
         }
-        return ends.Count == 0 ? -1 : sources.Sum(s => Math.Max(0, ends.GetValueOrDefault(new TopicSlice(s.Topic, s.Id.Partition)) - s.Position));
+        return ends.Count == 0 ? -1 : sources.Sum(s => Math.Max(0, ends.GetValueOrDefault(new TopicSlice(s.Topic, s.Id.Partition)).Next - s.Position));
     }
 }

@@ -84,9 +84,10 @@ internal static class StatusPage
         foreach (var p in partitions)
         {
             var mark = p.Replaying ? " [yellow]replaying[/]" : p.Idle ? " [grey]idle[/]" : "";
+            var held = p.HeldBack is { } behind ? $" [yellow]+{Figure.Count(behind.Offsets)} behind a transaction open since {Tables.Time(behind.Since)}[/]" : "";
             string[] basic =
             [
-                p.StageName.EscapeMarkup(), Figure.Count(p.Partition), Figure.Count(p.Slot), Figure.Count(p.Position), Tables.Count(p.Lag),
+                p.StageName.EscapeMarkup(), Figure.Count(p.Partition), Figure.Count(p.Slot), Figure.Count(p.Position), Tables.Count(p.Lag) + held,
                 Tables.Time(p.Watermark) + mark, Figure.Count(p.InPerSecond), Figure.Count(p.OutPerSecond),
             ];
             table.AddRow(wide ? [.. basic, Figure.Count(p.Late), Figure.Count(p.Keys), Figure.Bytes(p.StateBytes)] : basic);

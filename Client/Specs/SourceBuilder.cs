@@ -34,6 +34,9 @@ public sealed class SourceBuilder
     /// <summary>Timestamp field that says when the event happened; default: the Kafka record's timestamp.</summary>
     public SourceBuilder EventTime(string field) => With(spec with { EventTime = field });
 
+    /// <summary>The topic may be compacted although state is made of it: where compaction has taken what a recovery must repeat, the job stops.</summary>
+    public SourceBuilder Compacted() => With(spec with { Compacted = true });
+
     /// <summary>How event time advances.</summary>
     /// <param name="delay">How much later than the newest event an older one may still arrive in a partition; default: 1 minute.</param>
     /// <param name="idleAfter">A partition without records for this long no longer holds the others back; default: 30 seconds.</param>

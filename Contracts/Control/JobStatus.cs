@@ -62,14 +62,14 @@ public sealed record JobStatus
     public required IReadOnlyList<PartitionStatus> Partitions { get; init; }
 }
 
-/// <summary>Sums over a job's partitions, counted since their owners started them.</summary>
+/// <summary>Sums over a job's partitions. Counts are of what is committed since the job first started, whoever ran it: they do not fall when a slot moves.</summary>
 /// <param name="RowsIn">Source records taken.</param>
 /// <param name="RowsOut">Records written to sinks.</param>
 /// <param name="InPerSecond">Source records taken a second, over the last seconds.</param>
 /// <param name="OutPerSecond">Records written a second, over the last seconds.</param>
 /// <param name="Lag">Source records that are there and not taken yet; null when that is not known.</param>
 /// <param name="Watermark">The smallest watermark of the last stage; null before the first event.</param>
-/// <param name="Late">Rows behind the watermark.</param>
+/// <param name="Late">Rows behind the watermark, of the stage that has most of them.</param>
 /// <param name="DeadLetters">Inputs that could not be used.</param>
 /// <param name="Keys">Keys with state.</param>
 /// <param name="StateBytes">Bytes of state.</param>
@@ -140,6 +140,11 @@ public sealed record StandbyStatus(string Owner, long Commits, long Behind);
 /// <param name="Reason">Why, as far as that is known.</param>
 public sealed record SlotDelay(DateTimeOffset Since, string Reason);
 
+/// <summary>Records that nobody is given yet who reads committed records only, because a transaction before them is open.</summary>
+/// <param name="Offsets">Offsets from the beginning of that transaction to the end of the partition; markers among them count.</param>
+/// <param name="Since">Since when this one was seen to be open.</param>
+public sealed record HeldBack(long Offsets, DateTimeOffset Since);
+
 /// <summary>A failure of a slot.</summary>
 /// <param name="At">When.</param>
 /// <param name="Kind">What follows from it.</param>
@@ -184,8 +189,11 @@ public sealed record PartitionStatus
     /// <summary>Offset of the next record to take.</summary>
     public required long Position { get; init; }
 
-    /// <summary>Records that are there and not taken yet; null when that is not known.</summary>
+    /// <summary>Records that are there and not taken yet; null when that is not known. What an open transaction upstream keeps back is not among them.</summary>
     public long? Lag { get; init; }
+
+    /// <summary>What an open transaction of whoever writes the topic keeps from readers; null when there is none, or that is not known.</summary>
+    public HeldBack? HeldBack { get; init; }
 
     /// <summary>Its watermark; null before the first event.</summary>
     public DateTimeOffset? Watermark { get; init; }
@@ -196,7 +204,7 @@ public sealed record PartitionStatus
     /// <summary>Whether no records come and it follows the others' watermark.</summary>
     public bool Idle { get; init; }
 
-    /// <summary>Records taken, or rows of blocks, since its owner started it.</summary>
+    /// <summary>Records taken, or rows of blocks, that are committed since the job first started.</summary>
     public long RowsIn { get; init; }
 
     /// <summary>Records written to sinks.</summary>

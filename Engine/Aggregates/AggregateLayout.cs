@@ -9,15 +9,18 @@ namespace StreamGrains.Engine.Aggregates;
 /// How partial aggregates of several values lie in 64-bit words, and the arithmetic on them.
 /// <code>
 /// word 0            number of events
-/// then per value    sum, mean's squared distances (M2), min, max: each only if a function asks for it
+/// then per value    sum, wide sum, mean's squared distances (M2), min, max: each only if a function asks for it
 /// </code>
 /// Sums, minima and maxima of longs are longs (sums saturate), everything else is the bits of a double.
 /// Double sums stop at the largest and smallest double, as expressions do, and so does M2: no result is infinite or NaN. M2 never falls, however
-/// rounding turns out.
+/// rounding turns out. A mean is a number also where the sum is none any more, so means have a wide sum: of longs 128 bits, exact; of doubles the sum
+/// of the values times 2^-64.
 /// Adding one event and merging two partials follow Welford 1962 and Chan, Golub, LeVeque 1979, so a variance never subtracts large squares.
 /// </summary>
 internal sealed class AggregateLayout
 {
+    private const double Narrow = 1.0 / (1UL << 32) / (1UL << 32), TinySum = 1e-250;
+
     private readonly Value[] values;
 
     /// <param name="types">Type of each value: double, or anything kept as a long.</param>
@@ -29,7 +32,8 @@ internal sealed class AggregateLayout
         {
             if (value < 0) continue;
             ref var v = ref values[value];
-            v.NeedsSum |= function is AggregateFunction.Sum or AggregateFunction.Avg or AggregateFunction.StdDev;
+            v.NeedsMean |= function is AggregateFunction.Avg or AggregateFunction.StdDev;
+            v.NeedsSum |= function is AggregateFunction.Sum || (v.NeedsMean && v.IsDouble);
             v.NeedsSquares |= function is AggregateFunction.StdDev;
             v.NeedsMin |= function is AggregateFunction.Min;
             v.NeedsMax |= function is AggregateFunction.Max;
@@ -39,6 +43,8 @@ internal sealed class AggregateLayout
         {
             ref var v = ref values[i];
             v.Sum = v.NeedsSum ? Words++ : -1;
+            v.Wide = v.NeedsMean ? Words : -1;
+            Words += !v.NeedsMean ? 0 : v.IsDouble ? 1 : 2;
             v.Squares = v.NeedsSquares ? Words++ : -1;
             v.Min = v.NeedsMin ? Words++ : -1;
             v.Max = v.NeedsMax ? Words++ : -1;
@@ -62,11 +68,12 @@ internal sealed class AggregateLayout
             var x = v.IsDouble ? BitConverter.Int64BitsToDouble(bits) : bits;
             if (v.NeedsSquares)
             {
-                var fromOldMean = before == 0 ? 0 : x - SumOf(words, v) / before;
-                var fromNewMean = x - Finite.Of(SumOf(words, v) + x) / (before + 1);
+                var fromOldMean = before == 0 ? 0 : x - MeanOf(words, v, before);
+                Count(words, v, bits);
+                var fromNewMean = x - MeanOf(words, v, before + 1);
                 AddSquares(words, v, Finite.Of(fromOldMean) * Finite.Of(fromNewMean));
             }
-            if (v.NeedsSum) AddSum(words, v, bits);
+            else Count(words, v, bits);
             if (v.NeedsMin && (before == 0 || Less(v, bits, words[v.Min]))) words[v.Min] = bits;
             if (v.NeedsMax && (before == 0 || Less(v, words[v.Max], bits))) words[v.Max] = bits;
         }
@@ -87,11 +94,12 @@ internal sealed class AggregateLayout
             ref readonly var v = ref values[i];
             if (v.NeedsSquares)
             {
-                var apart = Finite.Of(SumOf(other, v) / m - SumOf(words, v) / n);
+                var apart = Finite.Of(MeanOf(other, v, m) - MeanOf(words, v, n));
                 AddSquares(words, v, GetDouble(other, v.Squares));
                 AddSquares(words, v, apart * apart * (n * m / (n + m)));
             }
             if (v.NeedsSum) AddSum(words, v, other[v.Sum]);
+            if (v.NeedsMean) AddWide(words, v, other);
             if (v.NeedsMin && Less(v, other[v.Min], words[v.Min])) words[v.Min] = other[v.Min];
             if (v.NeedsMax && Less(v, words[v.Max], other[v.Max])) words[v.Max] = other[v.Max];
         }
@@ -113,7 +121,7 @@ internal sealed class AggregateLayout
         switch (function)
         {
             case AggregateFunction.Avg:
-                target.Doubles[row] = count == 0 ? 0 : SumOf(words, v) / count;
+                target.Doubles[row] = count == 0 ? 0 : MeanOf(words, v, count);
                 break;
             case AggregateFunction.StdDev:
                 target.Doubles[row] = count < 2 ? 0 : Math.Sqrt(GetDouble(words, v.Squares) / (count - 1));
@@ -147,6 +155,36 @@ internal sealed class AggregateLayout
         else target.Longs[row] = bits;
     }
 
+    private static void Count(Span<long> words, in Value v, long bits)
+    {
+        if (v.NeedsSum) AddSum(words, v, bits);
+        if (!v.NeedsMean) return;
+        if (v.IsDouble) SetDouble(words, v.Wide, GetDouble(words, v.Wide) + BitConverter.Int64BitsToDouble(bits) * Narrow);
+        else SetWide(words, v, WideOf(words, v) + bits);
+    }
+
+    private static void AddWide(Span<long> words, in Value v, ReadOnlySpan<long> other)
+    {
+        if (v.IsDouble) SetDouble(words, v.Wide, GetDouble(words, v.Wide) + GetDouble(other, v.Wide));
+        else SetWide(words, v, WideOf(words, v) + WideOf(other, v));
+    }
+
+    private static double MeanOf(ReadOnlySpan<long> words, in Value v, double count)
+    {
+        if (!v.IsDouble) return (double)WideOf(words, v) / count;
+        // Scaling by a power of two is exact, so both give the same bits, but for tiny sums, of which the wide one has lost digits, and for those that have stopped.
+        var sum = GetDouble(words, v.Sum);
+        return Math.Abs(sum) < TinySum ? sum / count : Finite.Of(GetDouble(words, v.Wide) / count / Narrow);
+    }
+
+    private static Int128 WideOf(ReadOnlySpan<long> words, in Value v) => new((ulong)words[v.Wide + 1], (ulong)words[v.Wide]);
+
+    private static void SetWide(Span<long> words, in Value v, Int128 sum)
+    {
+        words[v.Wide] = (long)(ulong)(sum & ulong.MaxValue);
+        words[v.Wide + 1] = (long)(sum >> 64);
+    }
+
     private static void AddSum(Span<long> words, in Value v, long bits)
     {
         if (v.IsDouble) SetDouble(words, v.Sum, Finite.Of(GetDouble(words, v.Sum) + BitConverter.Int64BitsToDouble(bits)));
@@ -159,15 +197,13 @@ internal sealed class AggregateLayout
     private static bool Less(in Value v, long a, long b) =>
         v.IsDouble ? BitConverter.Int64BitsToDouble(a) < BitConverter.Int64BitsToDouble(b) : a < b;
 
-    private static double SumOf(ReadOnlySpan<long> words, in Value v) => v.IsDouble ? GetDouble(words, v.Sum) : words[v.Sum];
-
     private static double GetDouble(ReadOnlySpan<long> words, int at) => BitConverter.Int64BitsToDouble(words[at]);
 
     private static void SetDouble(Span<long> words, int at, double value) => words[at] = BitConverter.DoubleToInt64Bits(value);
 
     private struct Value
     {
-        public bool IsDouble, NeedsSum, NeedsSquares, NeedsMin, NeedsMax;
-        public int Sum, Squares, Min, Max;
+        public bool IsDouble, NeedsSum, NeedsMean, NeedsSquares, NeedsMin, NeedsMax;
+        public int Sum, Wide, Squares, Min, Max;
     }
 }

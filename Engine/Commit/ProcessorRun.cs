@@ -14,6 +14,7 @@ public sealed class ProcessorRun
     private readonly Queue<JournalEvent> replayEvents;
     private long replayTo;
     private InputTally replayTally;
+    private ProcessorCounts before;
     private bool following;
 
     /// <param name="processor">In the state of a snapshot, or empty.</param>
@@ -29,6 +30,7 @@ public sealed class ProcessorRun
         Start = committed.Start;
         Snapshots = snapshots;
         (replayTo, replayTally) = (committed.Position, committed.Tally);
+        before = Committed = committed.Counts;
         this.following = following;
         this.replayEvents = new Queue<JournalEvent>(replayEvents);
         Replaying = true;
@@ -54,6 +56,12 @@ public sealed class ProcessorRun
 
     /// <summary>The same of its tally.</summary>
     public InputTally Tally => Replaying ? replayTally : Processor.Tally;
+
+    /// <summary>What happened since the job first started. Replay counts nothing: what it repeats is counted.</summary>
+    public ProcessorCounts Counts => before + ProcessorCounts.Of(Processor.Counters);
+
+    /// <summary>The same as of the last commit that is known to have landed.</summary>
+    public ProcessorCounts Committed { get; private set; }
 
     /// <summary>Offsets that replay still has to repeat; 0 when live.</summary>
     public long Behind => Position - Processor.Position;
@@ -103,12 +111,16 @@ public sealed class ProcessorRun
     /// <summary>A snapshot became durable: the next journal record names it. The one before stays as the fallback.</summary>
     public void AddSnapshot(NamedSnapshot snapshot) => Snapshots = [snapshot, .. Snapshots.Take(1)];
 
+    /// <summary>A commit that left it so has landed.</summary>
+    internal void Landed(ProcessorMark mark) => Committed = mark.Counts;
+
     /// <summary>Another commit of the slot's owner: replay goes on to there.</summary>
     internal void Extend(ProcessorMark mark, IEnumerable<JournalEvent> events)
     {
         Debug.Assert(following && mark.Position >= replayTo);
         foreach (var due in events) replayEvents.Enqueue(due);
         (replayTo, replayTally) = (mark.Position, mark.Tally);
+        before = Committed = mark.Counts;
         Snapshots = mark.Snapshots;
         PassEvents();
     }

@@ -147,6 +147,7 @@ public sealed class Slot : IDisposable
     {
         Debug.Assert(committing is not null);
         Landed = committing!.Sequence;
+        foreach (var (run, mark) in Runs.Zip(committing.Journal.Processors)) run.Landed(mark);
         spare = committing.Outputs;
         spare.Clear();
         committing = null;
@@ -174,6 +175,7 @@ public sealed class Slot : IDisposable
     private ProcessorMark Mark(ProcessorRun run) => new(run.Processor.Id, run.Start, run.Position, run.Processor.Watermark, run.Snapshots)
     {
         Tally = run.Tally,
+        Counts = run.Counts,
         Topic = identities.Of(run.Processor.Topic),
     };
 }

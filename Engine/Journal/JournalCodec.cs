@@ -18,7 +18,8 @@ namespace StreamGrains.Engine.Journal;
 /// 47  4   slots
 /// 51  4   length of the job's name, name in UTF-8
 ///     4   length of the cluster's id, id in UTF-8
-///     4   number of processors; each: stage 4, partition 4, start 8, position 8, watermark 8, records taken 8, sum of their hashes 8, id of the topic 16, number of snapshots 1;
+///     4   number of processors; each: stage 4, partition 4, start 8, position 8, watermark 8, records taken 8, sum of their hashes 8, counts 8 times 8,
+///         id of the topic 16, number of snapshots 1;
 ///         each snapshot: sequence 8, position 8, length of the name 4, name in UTF-8
 ///     4   number of events; each: stage 4, partition 4, offset 8, kind 1, watermark 8
 /// end 4   CRC-32C of everything before
@@ -111,6 +112,7 @@ public static class JournalCodec
         writer.WriteInt64(mark.Watermark);
         writer.WriteInt64(mark.Tally.Count);
         writer.WriteInt64((long)mark.Tally.Hash);
+        foreach (var count in mark.Counts.ToList()) writer.WriteInt64(count);
         writer.WriteBytes(mark.Topic.ToByteArray(bigEndian: true));
         writer.WriteByte((byte)mark.Snapshots.Count);
         foreach (var snapshot in mark.Snapshots)
@@ -126,6 +128,8 @@ public static class JournalCodec
         var id = new ProcessorId(reader.ReadInt32(), reader.ReadInt32());
         long start = reader.ReadInt64(), position = reader.ReadInt64(), watermark = reader.ReadInt64();
         var tally = new InputTally(reader.ReadInt64(), (ulong)reader.ReadInt64());
+        var counts = new ProcessorCounts(
+            reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
         Span<byte> topic = stackalloc byte[16];
         reader.ReadBytes(topic);
         var snapshots = new NamedSnapshot[reader.ReadByte()];
@@ -134,7 +138,7 @@ public static class JournalCodec
             long sequence = reader.ReadInt64(), at = reader.ReadInt64();
             snapshots[i] = new NamedSnapshot(sequence, at, ReadText(reader, "a snapshot's name"));
         }
-        return new ProcessorMark(id, start, position, watermark, snapshots) { Tally = tally, Topic = new Guid(topic, bigEndian: true) };
+        return new ProcessorMark(id, start, position, watermark, snapshots) { Tally = tally, Counts = counts, Topic = new Guid(topic, bigEndian: true) };
     }
 
     private static void WriteText(SnapshotWriter writer, string text)

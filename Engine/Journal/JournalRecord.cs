@@ -33,6 +33,9 @@ public sealed record ProcessorMark(ProcessorId Id, long Start, long Position, lo
     /// <summary>Every record that it had taken by then; what a replay up to <see cref="Position"/> must come to.</summary>
     public InputTally Tally { get; init; }
 
+    /// <summary>What had happened by then, since the job first started.</summary>
+    public ProcessorCounts Counts { get; init; }
+
     /// <summary>Id of the topic that it read; empty when the broker gave none.</summary>
     public Guid Topic { get; init; }
 }

@@ -128,7 +128,11 @@ public abstract record StageInput(string Topic)
 /// <param name="WatermarkDelayMs">The watermark is the largest event time seen less this.</param>
 /// <param name="IdleAfterMs">A partition without records for this long follows the others' watermark.</param>
 public sealed record SourceInput(
-    string Topic, RecordFormat Format, IReadOnlyList<SourceField> Fields, int TimeColumn, long WatermarkDelayMs, long IdleAfterMs) : StageInput(Topic);
+    string Topic, RecordFormat Format, IReadOnlyList<SourceField> Fields, int TimeColumn, long WatermarkDelayMs, long IdleAfterMs) : StageInput(Topic)
+{
+    /// <summary>Whether a person has accepted that the topic is compacted although state is made of it.</summary>
+    public bool MayBeCompacted { get; init; }
+}
 
 /// <summary>Column blocks that the stage before wrote.</summary>
 /// <param name="Topic">Internal topic, named <c>{job}.by-{key}</c> or as the compiler made it unique.</param>

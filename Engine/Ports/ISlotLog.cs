@@ -62,7 +62,11 @@ public interface ISlotLog : IDisposable
 }
 
 /// <summary>Offsets that a partition holds: <paramref name="First"/> up to but not including <paramref name="Next"/>.</summary>
-public readonly record struct OffsetRange(long First, long Next);
+public readonly record struct OffsetRange(long First, long Next)
+{
+    /// <summary>Offsets behind <see cref="Next"/> that hold what an open transaction keeps from readers of committed records; 0 where that was not asked for.</summary>
+    public long HeldBack { get; init; }
+}
 
 /// <summary>How one attempt to commit ended.</summary>
 public enum CommitVerdict

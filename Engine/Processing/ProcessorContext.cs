@@ -17,4 +17,14 @@ internal sealed class ProcessorContext(string stage)
     public bool Emitting { get; set; } = true;
 
     public ProcessorCounters Counters { get; } = new();
+
+    private bool lateIsCounted;
+
+    /// <summary>Whether a step is to count late rows: the first one of the stage that can tell does, so that no row counts twice.</summary>
+    public bool ClaimLate()
+    {
+        var first = !lateIsCounted;
+        lateIsCounted = true;
+        return first;
+    }
 }

@@ -25,6 +25,7 @@ internal sealed class RollingOperator : Operator
     private readonly long shortestDelay;
     private readonly int liveColumns;
     private readonly AggregateLayout layout;
+    private readonly bool countsLate;
 
     // Checkpointed state.
     private readonly KeyTable<HistoryEnds> keys;
@@ -41,6 +42,7 @@ internal sealed class RollingOperator : Operator
     public RollingOperator(RollingPlan plan, RowLayout rows, ProcessorContext context)
     {
         this.context = context;
+        countsLate = context.ClaimLate();
         this.rows = rows;
         keyColumn = plan.KeyColumn;
         values = [.. plan.Values.Select(v => v.Copy())];
@@ -175,7 +177,7 @@ internal sealed class RollingOperator : Operator
     private int Take(RowBatch batch, int row)
     {
         var watermark = batch.Watermark[row];
-        if (batch.Time[row] < watermark && context.Emitting) context.Counters.Late++;
+        if (countsLate && batch.Time[row] < watermark && context.Emitting) context.Counters.Late++;
         // Rows that wait came under this watermark or a later one, and still look back from their own time.
         var floor = waiting.Count == 0 ? watermark : RowCodec.Watermark(waiting.Peek());
         Sweep(floor, -1);

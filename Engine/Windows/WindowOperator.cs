@@ -24,6 +24,7 @@ internal sealed class WindowOperator : Operator
     private readonly Expression[] values;
     private readonly AggregateLayout layout;
     private readonly SinkWriter? lateSink;
+    private readonly bool countsLate;
 
     // Checkpointed state.
     private readonly OpenWindows windows;
@@ -37,6 +38,7 @@ internal sealed class WindowOperator : Operator
     public WindowOperator(WindowPlan plan, RowLayout rows, ProcessorContext context)
     {
         this.plan = plan;
+        countsLate = context.ClaimLate();
         this.context = context;
         values = [.. plan.Values.Select(v => v.Copy())];
         layout = new AggregateLayout([.. values.Select(v => v.Type)], plan.Aggregates.Select(a => (a.Function, a.Value)));
@@ -111,7 +113,7 @@ internal sealed class WindowOperator : Operator
     private void HandleLate(RowBatch batch, int row)
     {
         if (!context.Emitting) return;
-        context.Counters.Late++;
+        if (countsLate) context.Counters.Late++;
         if (lateSink is null) context.Counters.Dropped++;
         else lateSink.Write(batch, row);
     }

@@ -60,6 +60,9 @@ internal static class StatusMerge
 
     private static string Text(SlotDelay delay) => string.Create(CultureInfo.InvariantCulture, $"{delay.Since.UtcDateTime:yyyy-MM-dd HH:mm:ss}: {delay.Reason}");
 
+    /// <summary>A row that is late in several stages counts once: those of the stage that has most of them.</summary>
+    private static long LateOf(List<PartitionStatus> partitions) => partitions.GroupBy(p => p.Stage).Select(stage => stage.Sum(p => p.Late)).DefaultIfEmpty(0).Max();
+
     private static JobTotals TotalsOf(List<PartitionStatus> partitions)
     {
         var sources = partitions.Where(p => p.Stage == 0).ToList();
@@ -68,6 +71,6 @@ internal static class StatusMerge
             sources.Sum(p => p.RowsIn), partitions.Sum(p => p.RowsOut), sources.Sum(p => p.InPerSecond), partitions.Sum(p => p.OutPerSecond),
             sources.Count > 0 && sources.All(p => p.Lag is not null) ? sources.Sum(p => p.Lag) : null,
             last.All(p => p.Watermark is not null) ? last.Min(p => p.Watermark) : null,
-            partitions.Sum(p => p.Late), partitions.Sum(p => p.DeadLetters), partitions.Sum(p => p.Keys), partitions.Sum(p => p.StateBytes));
+            LateOf(partitions), partitions.Sum(p => p.DeadLetters), partitions.Sum(p => p.Keys), partitions.Sum(p => p.StateBytes));
     }
 }

@@ -84,6 +84,7 @@ public sealed class JobRun
                 if (!threads[lane].IsAlive) lanes[lane]?.Dispose();
         }
         if (runtime.Failure is { } failure and not OperationCanceledException) throw Surface(failure);
+        if (runtime.End is { AllEnded: true } end) TellWhatWasHeldBack(end, partitions[0]);
     }
 
     /// <summary>Number of slots of a job that starts for the first time: what the spec says, else the partitions of its source, at most 8.</summary>
@@ -132,6 +133,21 @@ public sealed class JobRun
         catch (Exception failure)
         {
             runtime.Fail(failure);
+        }
+    }
+
+    /// <summary>A run until the end stops before what an open transaction keeps back: that is right, and no end that somebody would expect.</summary>
+    private void TellWhatWasHeldBack(EndOfInput end, int count)
+    {
+        var sources = Enumerable.Range(0, count).Select(p => new TopicSlice(plan.Stages[0].Input.Topic, p)).ToList();
+        try
+        {
+            foreach (var (slice, range) in SourceEnds.Ask(cluster, sources).Where(r => r.Value.HeldBack > 0 && end.EndOf(r.Key) == r.Value.Next))
+                options.Notice($"{range.HeldBack} offsets of {slice} lie behind a transaction that is still open, and were not taken: run the job again when it has ended");
+        }
+        catch (Exception failure) when (failure is JobFailed or IOException)
+        {
+            options.Notice($"it is not known whether open transactions keep records back: {failure.Message}");
         }
     }
 

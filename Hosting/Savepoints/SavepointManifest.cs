@@ -36,8 +36,10 @@ internal sealed record SavepointManifest(
 /// <param name="Waiting">Blob with the blocks that were not taken yet; null when there are none.</param>
 /// <param name="Events">What happened since the state was frozen without a record; replay repeats it.</param>
 /// <param name="Tally">Every record that it had taken.</param>
+/// <param name="Counts">What had happened.</param>
 internal sealed record SavedProcessor(
-    int Stage, int Partition, long Start, long Position, long Watermark, string? State, long StateBytes, string? Waiting, IReadOnlyList<SavedEvent> Events, InputTally Tally)
+    int Stage, int Partition, long Start, long Position, long Watermark, string? State, long StateBytes, string? Waiting, IReadOnlyList<SavedEvent> Events, InputTally Tally,
+    ProcessorCounts Counts)
 {
     public ProcessorId Id => new(Stage, Partition);
 }

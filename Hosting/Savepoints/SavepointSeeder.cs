@@ -84,7 +84,7 @@ internal sealed class SavepointSeeder(IJobEnvironment environment, Action<string
             var position = source ? saved.Position : 0;
             var slice = new TopicSlice(plan.Stages[saved.Stage].Input.Topic, saved.Partition);
             IReadOnlyList<NamedSnapshot> snapshots = saved.State is null ? [] : [new NamedSnapshot(0, position, await Copy(saved.State, SnapshotName.Of(plan.Name, saved.Id, 0, owner), position, blobs))];
-            marks.Add(new ProcessorMark(saved.Id, source ? saved.Start : 0, position, saved.Watermark, snapshots) { Tally = saved.Tally, Topic = identities.Of(slice.Topic) });
+            marks.Add(new ProcessorMark(saved.Id, source ? saved.Start : 0, position, saved.Watermark, snapshots) { Tally = saved.Tally, Counts = saved.Counts, Topic = identities.Of(slice.Topic) });
             events.AddRange(saved.Events.Select(e => new JournalEvent(saved.Id, position, e.Kind, e.Watermark)));
             offsets[slice] = position;
             if (saved.Waiting is null) continue;

@@ -103,7 +103,7 @@ internal sealed class SavepointTaker(IJobEnvironment environment, JobPlan plan)
             var blocks = WaitingBlocks.Fetch(cluster, slice, mark.Position, (await cluster.WrittenEnds([slice], cancel))[slice], cancel);
             if (blocks.Remaining > 0) await blobs.Write(waiting = store.WaitingName(id, mark.Id), to => WaitingBlocks.Write(blocks, to));
         }
-        return new SavedProcessor(mark.Id.Stage, mark.Id.Partition, mark.Start, mark.Position, mark.Watermark, state, bytes, waiting, events, mark.Tally);
+        return new SavedProcessor(mark.Id.Stage, mark.Id.Partition, mark.Start, mark.Position, mark.Watermark, state, bytes, waiting, events, mark.Tally, mark.Counts);
     }
 
     /// <summary>The state as a start from a savepoint wants it: before commit 1; of a source at its offset, of a later stage before the first of the blocks that wait.</summary>

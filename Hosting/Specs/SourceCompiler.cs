@@ -29,7 +29,7 @@ internal sealed class SourceCompiler(string job, SpecErrors errors, string path,
         stage.Key = Key(stage);
         stage.Lineage.Begin(source);
         stage.SetInput(new SourceInput(source.Topic, source.Format == ValueFormat.Json ? RecordFormat.Json : RecordFormat.Csv, fields, time,
-            (long)source.Watermark.Delay.TotalMilliseconds, (long)source.Watermark.IdleAfter.TotalMilliseconds) { Meaning = stage.Lineage.Rows });
+            (long)source.Watermark.Delay.TotalMilliseconds, (long)source.Watermark.IdleAfter.TotalMilliseconds) { Meaning = stage.Lineage.Rows, MayBeCompacted = source.Compacted });
     }
 
     /// <summary>The source as far as it decides what state means.</summary>

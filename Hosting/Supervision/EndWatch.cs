@@ -16,6 +16,7 @@ internal sealed class EndWatch(Func<IReadOnlyCollection<TopicSlice>, IReadOnlyDi
 
     private readonly Lock gate = new();
     private volatile Ends ends = new(Nothing, 0);
+    private readonly Dictionary<TopicSlice, HeldBack> held = [];
     private IReadOnlyCollection<TopicSlice> wanted = [];
     private Task asking = Task.CompletedTask;
     private ITimer? again;
@@ -28,6 +29,12 @@ internal sealed class EndWatch(Func<IReadOnlyCollection<TopicSlice>, IReadOnlyDi
     {
         var known = ends;
         return time.GetElapsedTime(known.At) <= Known && known.Of.TryGetValue(partition, out var range) ? Math.Max(0, range.Next - position) : null;
+    }
+
+    /// <summary>What an open transaction upstream keeps from readers of the partition; null while there is none, or that is not known.</summary>
+    public HeldBack? HeldBack(TopicSlice partition)
+    {
+        lock (gate) return time.GetElapsedTime(ends.At) <= Known ? held.GetValueOrDefault(partition) : null;
     }
 
     /// <summary>A slot that runs is stalled, too, while Kafka does not say how far its partitions reach: it may have nothing to commit, and cannot know of anything.</summary>
@@ -73,7 +80,9 @@ internal sealed class EndWatch(Func<IReadOnlyCollection<TopicSlice>, IReadOnlyDi
         var at = time.GetTimestamp();
         try
         {
-            ends = new Ends(ranges(partitions), at);
+            var now = ranges(partitions);
+            lock (gate) Hold(now);
+            ends = new Ends(now, at);
             silent = null;
         }
         catch (Exception failure)
@@ -84,6 +93,17 @@ internal sealed class EndWatch(Func<IReadOnlyCollection<TopicSlice>, IReadOnlyDi
         {
             if (!ended && time.GetElapsedTime(lookedAt) < Looking) again!.Change(Every, Timeout.InfiniteTimeSpan);
             else (again, silent) = (Dispose(again), null);
+        }
+    }
+
+    /// <summary>The same transaction holds on while the offset that it begins at is the end for readers.</summary>
+    private void Hold(IReadOnlyDictionary<TopicSlice, OffsetRange> now)
+    {
+        foreach (var (slice, range) in now)
+        {
+            var same = held.TryGetValue(slice, out var before) && ends.Of.TryGetValue(slice, out var then) && then.Next == range.Next;
+            if (range.HeldBack == 0) held.Remove(slice);
+            else held[slice] = new HeldBack(range.HeldBack, same ? before!.Since : time.GetUtcNow());
         }
     }
 

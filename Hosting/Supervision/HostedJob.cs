@@ -87,7 +87,11 @@ internal sealed class HostedJob : IAsyncDisposable
         var attempt = current;
         var status = attempt?.Run.Status ?? [];
         attempt?.Ends.Look([.. status.Select(s => new TopicSlice(s.Topic, s.Id.Partition))]);
-        lock (reporting) return new JobReport(Slots(), [.. status.Select(s => PartitionReport.Of(plan, s, rates, attempt!.Ends))], failure?.Message);
+        lock (reporting)
+        {
+            List<PartitionStatus> partitions = [.. status.Select(s => PartitionReport.Of(plan, s, rates, attempt!.Ends))];
+            return new JobReport(Slots(), partitions, failure?.Message) { Here = [.. partitions.Zip(status, PartitionReport.Here)] };
+        }
     }
 
     /// <summary>What a slot keeps for a key here.</summary>
@@ -136,7 +140,7 @@ internal sealed class HostedJob : IAsyncDisposable
                 Failures = said.Failures,
                 Time = options.Time,
             });
-            var attempt = current = new Attempt(run, new EndWatch(cluster.Ranges, options.Time));
+            var attempt = current = new Attempt(run, new EndWatch(slices => SourceEnds.Ask(cluster, slices), options.Time));
             failure = null;
             try
             {

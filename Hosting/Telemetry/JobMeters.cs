@@ -26,6 +26,7 @@ internal sealed class JobMeters : IDisposable
         Count("streamgrains.late.rows", "Rows behind the watermark", p => p.Late);
         Growing("streamgrains.commits", "Commits that landed", r => r.Slots.Where(s => s.Commits > 0).Select(s => ((object)s.Slot, s.Commits)), fromZero: false);
         Gauge("streamgrains.lag.records", "Source records that are there and not taken yet", p => p.Stage == 0 ? p.Lag : null);
+        Gauge("streamgrains.held.back.offsets", "Source offsets behind an open transaction of whoever writes the topic", p => p.Stage == 0 ? p.HeldBack?.Offsets ?? 0 : null);
         ByStage("streamgrains.state.bytes", "Bytes of state", p => p.StateBytes);
         ByStage("streamgrains.state.keys", "Keys with state", p => p.Keys);
         meter.CreateObservableGauge("streamgrains.watermark.seconds", Watermarks, description: "Smallest watermark of the last stage, seconds since 1970");
@@ -40,7 +41,7 @@ internal sealed class JobMeters : IDisposable
     public void Dispose() => meter.Dispose();
 
     private void Count(string name, string description, Func<PartitionStatus, long?> value) =>
-        Growing(name, description, r => r.Partitions.Select(p => ((object)(p.Stage, p.Partition), value(p) ?? 0)), fromZero: true);
+        Growing(name, description, r => r.Here.Select(p => ((object)(p.Stage, p.Partition), value(p) ?? 0)), fromZero: true);
 
     /// <summary>A counter of this process: it grows as long as the process lives, also when slots leave it.</summary>
     private void Growing(string name, string description, Func<JobReport, IEnumerable<(object Part, long Count)>> counts, bool fromZero)

@@ -74,6 +74,36 @@ public class AggregateLayoutTests
         Assert.True(double.IsFinite(Value(layout, Add(layout, [a, a, a], [], 0, 3), AggregateFunction.Sum, 0)!.Value));
     }
 
+    [Theory]
+    [InlineData(1.5e308, 1.5e308, 1.5e308, 1.5e308)]
+    [InlineData(1.5e308, 1.5e308, -1.5e308, 0.5e308)]
+    [InlineData(-1.7e308, -1.7e308, 1.1e308, -0.7666666666666667e308)]
+    [InlineData(3e-320, 3e-320, 3e-320, 3e-320)]
+    public void A_mean_is_right_also_where_the_sum_has_stopped(double a, double b, double c, double mean)
+    {
+        var layout = AllOf(ColumnType.Double);
+        var words = Add(layout, [a], [], 0, 1);
+        layout.Merge(words, Add(layout, [b, c], [], 0, 2));
+        Assert.Equal(mean, Value(layout, words, AggregateFunction.Avg, 0)!.Value, Math.Abs(mean) * 1e-15);
+    }
+
+    [Fact]
+    public void The_mean_of_longs_is_exact_also_where_their_sum_has_stopped()
+    {
+        var layout = AllOf(ColumnType.Long);
+        var words = new long[layout.Words];
+        foreach (var value in new[] { long.MaxValue, long.MaxValue, long.MaxValue, 1 }) layout.Add(words, [value]);
+        Assert.Equal(0.75 * long.MaxValue, Value(layout, words, AggregateFunction.Avg, 0));
+        Assert.Equal(0, Value(layout, Sums(layout, long.MaxValue, -long.MaxValue, long.MinValue, long.MaxValue, 1), AggregateFunction.Avg, 0));
+
+        static long[] Sums(AggregateLayout layout, params long[] values)
+        {
+            var words = new long[layout.Words];
+            foreach (var value in values) layout.Add(words, [value]);
+            return words;
+        }
+    }
+
     [Fact]
     public void Sums_of_longs_stop_at_the_ends_of_the_range()
     {

@@ -156,7 +156,7 @@ public sealed class SavepointUpgradeTests
     private async Task<Life> Upgraded(Life old, JobPlan after, params SavedEvent[] since)
     {
         await blobs.Write("old", stream => stream.Write(old.State()));
-        var saved = new SavedProcessor(0, 0, 0, old.Processor.Position, old.Processor.Watermark, "old", 1, null, since, old.Processor.Tally);
+        var saved = new SavedProcessor(0, 0, 0, old.Processor.Position, old.Processor.Watermark, "old", 1, null, since, old.Processor.Tally, default);
         var submission = new JobSubmission { Spec = "new" };
         var record = new JobRecord { Job = "pay", Submission = submission, SpecHash = "", Revision = 2, Fingerprint = "", Slots = 1, Submitted = default, Wanted = true };
         var manifest = await new SavepointUpgrade(blobs, old.Plan, after).Write(

@@ -15,6 +15,7 @@ public sealed class EndWatchTests : IDisposable
     private readonly EndWatch watch;
     private long end = 100;
     private Exception? failure;
+    private long heldBack;
 
     public EndWatchTests() => watch = new EndWatch(Ranges, clock);
 
@@ -39,6 +40,29 @@ public sealed class EndWatchTests : IDisposable
         Assert.Equal(0, watch.Lag(Slice, 100));
         clock.Advance(Second);
         Assert.Null(watch.Lag(Slice, 100));
+        End();
+    }
+
+    [Fact]
+    public void What_an_open_transaction_keeps_back_is_told_with_the_time_since_when_it_does()
+    {
+        heldBack = 41;
+        watch.Look([Slice]);
+        Answer();
+        clock.Advance(2 * Second);
+        heldBack = 50;
+        Answer();
+        Assert.Equal((0L, new HeldBack(50, DateTimeOffset.UnixEpoch)), (watch.Lag(Slice, 100), watch.HeldBack(Slice)));
+
+        // That one has ended, and the next is open.
+        clock.Advance(2 * Second);
+        end = 120;
+        Answer();
+        Assert.Equal(new HeldBack(50, DateTimeOffset.UnixEpoch.AddSeconds(4)), watch.HeldBack(Slice));
+        clock.Advance(2 * Second);
+        heldBack = 0;
+        Answer();
+        Assert.Null(watch.HeldBack(Slice));
         End();
     }
 
@@ -102,6 +126,6 @@ public sealed class EndWatchTests : IDisposable
     {
         asked.Release();
         answer.Wait();
-        return failure is { } thrown ? throw thrown : partitions.ToDictionary(p => p, _ => new OffsetRange(0, end));
+        return failure is { } thrown ? throw thrown : partitions.ToDictionary(p => p, _ => new OffsetRange(0, end) { HeldBack = heldBack });
     }
 }
