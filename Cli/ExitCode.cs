@@ -3,7 +3,7 @@ namespace StreamGrains.Cli;
 /// <summary>What the process tells its caller; <c>--help</c> and docs/cli.md list them.</summary>
 internal static class ExitCode
 {
-    public const int Ok = 0, Failure = 1, Spec = 2, Fenced = 3, Unreachable = 4, Stopped = 5, Usage = 64;
+    public const int Ok = 0, Failure = 1, Spec = 2, Fenced = 3, Unreachable = 4, Stopped = 5, Usage = 64, ClosedPipe = 141;
 
     /// <summary>The same in words.</summary>
     public static readonly (int Code, string Meaning)[] All =
@@ -15,5 +15,6 @@ internal static class ExitCode
         (Unreachable, "Kafka, or the server, does not answer, or not at the moment"),
         (Stopped, "stopped before the end that was asked for; what was done is kept"),
         (Usage, "the command line has mistakes"),
+        (ClosedPipe, "stopped cleanly, because nobody reads the output any more"),
     ];
 }

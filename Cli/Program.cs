@@ -9,8 +9,14 @@ namespace StreamGrains.Cli;
 
 internal static class Program
 {
-    /// <summary>The one place where failures become messages and exit codes.</summary>
     public static int Main(string[] arguments)
+    {
+        OutputPipe.Watch();
+        return OutputPipe.CodeOf(Run(arguments));
+    }
+
+    /// <summary>The one place where failures become messages and exit codes.</summary>
+    private static int Run(string[] arguments)
     {
         try
         {

@@ -3,10 +3,12 @@ using System.Runtime.InteropServices;
 namespace StreamGrains.Cli.Terminal;
 
 /// <summary>
-/// SIGTERM and Ctrl-C as a token: the first asks for a clean stop, the second ends the process at once. Owner: the running command.
+/// SIGTERM and Ctrl-C as a token: the first asks for a clean stop, the second ends the process at once. Output that nobody reads any more asks for a clean stop, too. Owner: the running command.
 /// </summary>
 internal sealed class StopSignal : IDisposable
 {
+    private static volatile StopSignal? running;
+
     private readonly CancellationTokenSource source = new();
     private readonly PosixSignalRegistration[] registrations;
     private int count;
@@ -18,13 +20,22 @@ internal sealed class StopSignal : IDisposable
             PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop),
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
         ];
+        running = this;
+        if (OutputPipe.Closed) source.Cancel();
     }
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => source.Token;
 
+    /// <summary>Asks the running command for a clean stop. Any thread.</summary>
+    public static void Ask()
+    {
+        if (running is { } signal) ThreadPool.QueueUserWorkItem(_ => signal.Cancel());
+    }
+
     public void Dispose()
     {
+        running = null;
         foreach (var registration in registrations) registration.Dispose();
         source.Dispose();
     }
@@ -35,5 +46,17 @@ internal sealed class StopSignal : IDisposable
         signal.Cancel = true;
         // Waiting threads run their continuations on this one, which a signal handler has no time for.
         ThreadPool.QueueUserWorkItem(_ => source.Cancel());
+    }
+
+    private void Cancel()
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The command has just ended by itself.
+        }
     }
 }

@@ -43,6 +43,19 @@ internal sealed partial class Tool : IDisposable
         return tool.Wait();
     }
 
+    /// <summary>Runs the command with a reader that takes one line and goes; the exit code is the command's.</summary>
+    public static Result RunForOneLine(params IEnumerable<string> arguments) => RunPiped("head -n 1", arguments);
+
+    /// <summary>Runs the command with a reader that goes at once.</summary>
+    public static Result RunWithoutReader(params IEnumerable<string> arguments) => RunPiped("true", arguments);
+
+    private static Result RunPiped(string reader, IEnumerable<string> arguments)
+    {
+        var command = string.Join(' ', arguments.Prepend(Binary).Select(a => $"'{a}'"));
+        using var tool = new Tool("bash", ["-c", $"{command} | {reader}; exit ${{PIPESTATUS[0]}}"], null);
+        return tool.Wait();
+    }
+
     /// <summary>Runs the command to its end.</summary>
     public static Result Run(params IEnumerable<string> arguments) => RunIn(null, arguments);
 
