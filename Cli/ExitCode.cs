@@ -13,7 +13,7 @@ internal static class ExitCode
         (Spec, "the job spec has mistakes"),
         (Fenced, "another process runs this job"),
         (Unreachable, "Kafka, or the server, does not answer, or not at the moment"),
-        (Stopped, "stopped before the end that was asked for; what was done is kept"),
+        (Stopped, "stopped before the end that was asked for, or before everything taken was committed; what was committed is kept"),
         (Usage, "the command line has mistakes"),
         (ClosedPipe, "stopped cleanly, because nobody reads the output any more"),
     ];

@@ -16,11 +16,36 @@ internal static class KafkaErrors
         var error = failure.Error;
         var text = $"{error.Reason} ({error.Code})";
         if (IsFenced(error.Code)) return new CommitOutcome(CommitVerdict.Fenced, $"a newer owner has taken over: {text}");
-        if (IsHopeless(error.Code)) return new CommitOutcome(CommitVerdict.Refused, $"Kafka refuses the commit: {text}");
+        if (IsRecordRefused(error.Code)) return RecordRefused(error);
+        if (IsHopeless(error.Code)) return new CommitOutcome(CommitVerdict.Refused, $"Kafka refuses the commit: {text}{Hint(error.Code)}");
         if (failure is KafkaTxnRequiresAbortException) return new CommitOutcome(CommitVerdict.Aborted, text);
         // Timed out, connection lost, producer in a fatal state: nobody can tell what reached the broker.
         return new CommitOutcome(CommitVerdict.Unknown, text);
     }
+
+    /// <summary>What a record's refusal means for a commit.</summary>
+    public static CommitOutcome RecordRefused(Error error) => new(CommitVerdict.RecordRefused, $"{error.Reason} ({error.Code}){Hint(error.Code)}")
+    {
+        TooLarge = error.Code is ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidMsgSize,
+    };
+
+    /// <summary>
+    /// A broker will never take the record, or a record that is sent with it, as it is. Waiting heals none of these, and all others of the batch fail with it. Of a producer's own checks the first
+    /// is one as well.
+    /// </summary>
+    public static bool IsRecordRefused(ErrorCode code) => code is
+        ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidMsgSize or ErrorCode.InvalidRecord or ErrorCode.InvalidTimestamp or ErrorCode.PolicyViolation;
+
+    /// <summary>Which setting is behind a refusal.</summary>
+    private static string Hint(ErrorCode code) => code switch
+    {
+        ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidMsgSize => ": larger than max.message.bytes of the topic allows",
+        ErrorCode.InvalidTimestamp => ": its time is outside of what message.timestamp.before.max.ms and message.timestamp.after.max.ms of the topic allow",
+        ErrorCode.InvalidRecord => ": a topic with cleanup.policy=compact takes no record without a key",
+        ErrorCode.TopicAuthorizationFailed => ": the job's user needs the right to write to its outputs, its dead letters and the job's own topics",
+        ErrorCode.TransactionalIdAuthorizationFailed => ": the job's user needs the right to write with transactional ids that begin with the job's name",
+        _ => "",
+    };
 
     /// <summary>
     /// The coordinator ends a transaction that lasts longer than its timeout, and answers its producer with the same words as one that a newer owner has shut out. Which of the
@@ -62,6 +87,6 @@ internal static class KafkaErrors
     /// <summary>Time does not heal it.</summary>
     public static bool IsHopeless(ErrorCode code) => code is
         ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed or ErrorCode.TransactionalIdAuthorizationFailed
-        or ErrorCode.SaslAuthenticationFailed or ErrorCode.Local_Authentication or ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidTransactionTimeout
-        or ErrorCode.UnsupportedVersion or ErrorCode.UnsupportedForMessageFormat or ErrorCode.PolicyViolation;
+        or ErrorCode.SaslAuthenticationFailed or ErrorCode.Local_Authentication or ErrorCode.InvalidTransactionTimeout
+        or ErrorCode.UnsupportedVersion or ErrorCode.UnsupportedForMessageFormat || IsRecordRefused(code);
 }

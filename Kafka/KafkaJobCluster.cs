@@ -56,6 +56,22 @@ public sealed class KafkaJobCluster : IJobCluster, IDisposable
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> CheckTopics()
+    {
+        var there = TopicNames();
+        List<string> concerned = [.. TopicNeeds.Internal(job, 1, 1).Concat(TopicNeeds.Outputs(job, 1)).Select(t => t.Name).Append(job.Stages[0].Input.Topic).Distinct().Where(there.Contains)];
+        try
+        {
+            return TopicCheck.Find(job, admin.Call("asking for the settings of topics", Attempt, c => TopicCheck.Ask(c, concerned, Attempt)));
+        }
+        catch (KafkaException)
+        {
+            // Without the right to read settings it shows when records are refused.
+            return [];
+        }
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions) => Ranges(groupProbe, partitions);
 
     /// <inheritdoc/>

@@ -34,7 +34,10 @@ public sealed class KafkaSettings
     /// <summary>For producing files and tests: keys land where Java clients put them.</summary>
     public ProducerConfig Producer(int lingerMs = 5) => new(With(new ProducerConfig { Partitioner = Partitioner.Murmur2Random, EnableIdempotence = true, LingerMs = lingerMs }));
 
-    internal ProducerConfig Producer(JobPlan job, int slot)
+    /// <param name="job">The job.</param>
+    /// <param name="slot">The slot.</param>
+    /// <param name="smaller">0 for batches as usual, 1 for small ones, 2 for one record each: a topic takes no batch that is larger than its max.message.bytes.</param>
+    internal ProducerConfig Producer(JobPlan job, int slot, int smaller = 0)
     {
         var config = new ProducerConfig
         {
@@ -47,7 +50,10 @@ public sealed class KafkaSettings
             TransactionTimeoutMs = 60_000,
         };
         if (job.Guarantee == Guarantee.ExactlyOnce) config.TransactionalId = $"{job.Name}.{slot}";
-        return new ProducerConfig(With(config));
+        var wanted = new ProducerConfig(With(config));
+        if (smaller == 1) wanted.BatchSize = 16 << 10;
+        if (smaller > 1) wanted.BatchNumMessages = 1;
+        return wanted;
     }
 
     /// <summary>How long a transaction may last before its coordinator ends it.</summary>

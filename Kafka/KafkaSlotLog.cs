@@ -17,7 +17,10 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
 {
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30), OffsetsPatience = TimeSpan.FromSeconds(10);
     private const int MostDoublings = 5;
-    private SlotProducer? producer;
+    private SlotProducer? producer, prober;
+    private Deliveries? deliveries;
+    private long delivering = -1;
+    private int smallerBatches;
     private JournalFollower? follower;
     private int overdue;
 
@@ -31,8 +34,10 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
         for (var attempt = 1; ; attempt++)
         {
             giveUp.ThrowIfCancellationRequested();
+            prober?.Dispose();
+            prober = null;
             producer?.Dispose();
-            producer = new SlotProducer(settings.Producer(job, slot), job.Guarantee == Guarantee.ExactlyOnce, giveUp);
+            producer = new SlotProducer(settings.Producer(job, slot, smallerBatches), job.Guarantee == Guarantee.ExactlyOnce, giveUp);
             try
             {
                 producer.Init(CallTimeout);
@@ -77,8 +82,26 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
 
     public ValueTask<CommitOutcome> Commit(FrozenInterval interval) => new(CommitOnce(interval));
 
+    public ValueTask<CommitOutcome> Probe(FrozenInterval interval, int first, int count)
+    {
+        try
+        {
+            var outcome = ProbeOnce(interval, first, count);
+            // Each record is taken by itself, so it is too large what they are sent in.
+            if (outcome is null && first == 0 && count == interval.Outputs.Records.Count + 1) smallerBatches++;
+            return new(outcome ?? CommitOutcome.Landed);
+        }
+        catch (KafkaException failure)
+        {
+            prober?.Dispose();
+            prober = null;
+            return new(KafkaErrors.Classify(failure) is { Verdict: not CommitVerdict.RecordRefused } outcome ? outcome : new CommitOutcome(CommitVerdict.Unknown, failure.Error.Reason));
+        }
+    }
+
     public void Dispose()
     {
+        prober?.Dispose();
         follower?.Dispose();
         producer?.Dispose();
     }
@@ -93,7 +116,7 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
         catch (KafkaException failure)
         {
             var outcome = KafkaErrors.Classify(failure);
-            if (outcome.Verdict == CommitVerdict.Aborted) outcome = Abort(outcome);
+            if (outcome.Verdict is CommitVerdict.Aborted or CommitVerdict.RecordRefused && job.Guarantee == Guarantee.ExactlyOnce) outcome = Abort(outcome);
             return KafkaErrors.Doubt(outcome, Stopwatch.GetElapsedTime(begun), settings.TransactionTimeout(job));
         }
     }
@@ -103,8 +126,17 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
         // Nothing of the interval is sent yet. As after any doubt, a new producer takes over, with a new epoch.
         if (producer!.Shaken is { } lost) return new CommitOutcome(CommitVerdict.Unknown, $"going on with a new producer, so that no late request can reach the next transaction: {lost}");
         producer.Client.BeginTransaction();
-        producer.Produce(interval.Outputs, giveUp);
-        producer.ProduceJournal(job.JournalTopic, slot, interval.JournalBytes);
+        KafkaException? stopped = null;
+        try
+        {
+            producer.Produce(interval.Outputs, giveUp);
+            producer.ProduceJournal(job.JournalTopic, slot, interval.JournalBytes);
+        }
+        catch (KafkaException failure) when (failure.Error.Code == ErrorCode.Local_State)
+        {
+            // The transaction has failed already; what is called next tells why.
+            stopped = failure;
+        }
         // Each client that is left waiting costs memory and threads, so the next is waited for longer.
         var patience = OffsetsPatience * (1 << Math.Min(overdue, MostDoublings));
         if (!producer.SendOffsets([.. Offsets(interval)], group, CallTimeout, patience))
@@ -113,6 +145,7 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
             var why = $"the coordinator of group '{job.Name}' has not taken the offsets of slot {slot} within {patience.TotalSeconds:0} s; a new producer looks for it anew";
             return new CommitOutcome(CommitVerdict.Unknown, why);
         }
+        if (stopped is not null) throw stopped;
         producer.Commit(CallTimeout);
         overdue = 0;
         return CommitOutcome.Landed;
@@ -120,11 +153,62 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
 
     private CommitOutcome CommitInOrder(FrozenInterval interval)
     {
-        producer!.ProduceReported(interval.Outputs, giveUp);
-        if (!producer.FlushAll(CallTimeout, out var why)) return new CommitOutcome(CommitVerdict.Unknown, why);
+        if (delivering != interval.Sequence) (deliveries, delivering) = (new Deliveries(), interval.Sequence);
+        var outputs = interval.Outputs.Records.Count;
+        if (Deliver(producer!, interval, 0, outputs, deliveries!) is { } failed) return failed;
         using (var probe = Probe()) probe.Call($"committing offsets of group '{job.Name}'", CallTimeout, c => c.Commit(Offsets(interval)), giveUp);
-        producer.ProduceJournal(job.JournalTopic, slot, interval.JournalBytes, reported: true);
-        return producer.FlushAll(CallTimeout, out why) ? CommitOutcome.Landed : new CommitOutcome(CommitVerdict.Unknown, why);
+        var last = Deliver(producer!, interval, outputs, 1, deliveries!) ?? CommitOutcome.Landed;
+        return last.Verdict == CommitVerdict.RecordRefused
+            ? new CommitOutcome(CommitVerdict.Refused, $"the topic '{job.JournalTopic}' does not take the journal record of a commit: {last.Message}. Set that, and start the job again; nothing is lost.")
+            : last;
+    }
+
+    /// <summary>Sends what is not there yet of these records, and waits for the reports. Null when all of them are there.</summary>
+    private CommitOutcome? Deliver(SlotProducer by, FrozenInterval interval, int first, int count, Deliveries into)
+    {
+        into.Begin();
+        try
+        {
+            for (var i = first; i < first + count; i++)
+            {
+                var number = i;
+                if (into.Has(number)) continue;
+                if (number == interval.Outputs.Records.Count) by.ProduceJournal(job.JournalTopic, slot, interval.JournalBytes, error => into.Report(number, error));
+                else by.ProduceReported(interval.Outputs, number, error => into.Report(number, error), giveUp);
+            }
+        }
+        catch (KafkaException failure) when (failure.Error.Code == ErrorCode.Local_State)
+        {
+            // A transaction that has failed takes no more; the reports say why.
+        }
+        catch (KafkaException failure) when (KafkaErrors.IsRecordRefused(failure.Error.Code))
+        {
+            // The client itself takes no such record.
+            return KafkaErrors.RecordRefused(failure.Error);
+        }
+        var all = by.FlushAll(CallTimeout, out var why, enough: job.Guarantee == Guarantee.ExactlyOnce ? () => into.Failed : null);
+        return into.Outcome ?? (all ? null : new CommitOutcome(CommitVerdict.Unknown, why));
+    }
+
+    /// <summary>
+    /// Each record in a batch of its own, so that it is judged alone: in a transaction that is always aborted, or at least once in earnest. Its producer shuts out the one that commits, as a new one does.
+    /// </summary>
+    private CommitOutcome? ProbeOnce(FrozenInterval interval, int first, int count)
+    {
+        var exactlyOnce = job.Guarantee == Guarantee.ExactlyOnce;
+        if (prober is null)
+        {
+            var config = settings.Producer(job, slot, smaller: 2);
+            (config.EnableDeliveryReports, config.LingerMs) = (true, 0);
+            prober = new SlotProducer(config, exactlyOnce, giveUp);
+            prober.Init(CallTimeout);
+        }
+        // At least once the journal record comes behind the offsets, and is refused in its own words there.
+        if (!exactlyOnce) return Deliver(prober, interval, first, Math.Min(count, interval.Outputs.Records.Count - first), deliveries ?? new Deliveries());
+        prober.Client.BeginTransaction();
+        var outcome = Deliver(prober, interval, first, count, new Deliveries());
+        prober.Abort(CallTimeout);
+        return outcome;
     }
 
     private CommitOutcome Abort(CommitOutcome outcome)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Confluent.Kafka;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Encode;
@@ -13,7 +14,8 @@ namespace StreamGrains.Kafka;
 internal sealed unsafe class SlotProducer : IDisposable
 {
     private const int FixedArguments = 6;
-    private const int MaxHeaders = 64;
+    private const int UsualHeaders = 64;
+    private static readonly TimeSpan FlushLook = TimeSpan.FromMilliseconds(50);
 
     private readonly nint handle;
     private readonly bool transactional;
@@ -71,9 +73,9 @@ internal sealed unsafe class SlotProducer : IDisposable
         var now = Now;
         fixed (byte* start = bytes)
         {
-            var arguments = stackalloc Librdkafka.Argument[FixedArguments + MaxHeaders];
             foreach (var record in outputs.Records)
             {
+                var arguments = Arguments(record.Headers, outputs);
                 var count = Fill(arguments, record with { Timestamp = Math.Min(record.Timestamp, now) }, outputs, start);
                 while (Librdkafka.Produce(handle, arguments, (nuint)count) is var error && error != 0)
                 {
@@ -88,34 +90,32 @@ internal sealed unsafe class SlotProducer : IDisposable
         }
     }
 
-    /// <summary>The same with a delivery report for each record, for use without a transaction.</summary>
-    public void ProduceReported(OutputBuffer outputs, CancellationToken giveUp)
+    /// <summary>Hands over one record, of whose fate <paramref name="report"/> is told; only with delivery reports on.</summary>
+    public void ProduceReported(OutputBuffer outputs, int number, Action<Error> report, CancellationToken giveUp)
     {
-        foreach (var record in outputs.Records)
+        var record = outputs.Records[number];
+        var message = new Message<byte[], byte[]>
         {
-            var message = new Message<byte[], byte[]>
-            {
-                Key = Copy(outputs, record.Key)!,
-                Value = Copy(outputs, record.Value)!,
-                Timestamp = new Timestamp(Math.Min(record.Timestamp, Now), TimestampType.CreateTime),
-                Headers = [],
-            };
-            for (var headers = outputs.Bytes[record.Headers]; HeaderCodec.TryRead(ref headers, out var name, out var value, out var isNull);)
-                message.Headers.Add(System.Text.Encoding.UTF8.GetString(name), isNull ? null : value.ToArray());
-            ProduceOne(new TopicPartition(outputs.TopicName(record.Topic), record.Partition), message, reported: true, giveUp);
-        }
+            Key = Copy(outputs, record.Key)!,
+            Value = Copy(outputs, record.Value)!,
+            Timestamp = new Timestamp(Math.Min(record.Timestamp, Now), TimestampType.CreateTime),
+            Headers = [],
+        };
+        for (var headers = outputs.Bytes[record.Headers]; HeaderCodec.TryRead(ref headers, out var name, out var value, out var isNull);)
+            message.Headers.Add(System.Text.Encoding.UTF8.GetString(name), isNull ? null : value.ToArray());
+        ProduceOne(new TopicPartition(outputs.TopicName(record.Topic), record.Partition), message, report, giveUp);
     }
 
-    public void ProduceJournal(string topic, int partition, byte[] record, bool reported = false) =>
-        ProduceOne(new TopicPartition(topic, partition), new Message<byte[], byte[]> { Value = record }, reported, CancellationToken.None);
+    public void ProduceJournal(string topic, int partition, byte[] record, Action<Error>? report = null) =>
+        ProduceOne(new TopicPartition(topic, partition), new Message<byte[], byte[]> { Value = record }, report, CancellationToken.None);
 
-    private void ProduceOne(TopicPartition to, Message<byte[], byte[]> message, bool reported, CancellationToken giveUp)
+    private void ProduceOne(TopicPartition to, Message<byte[], byte[]> message, Action<Error>? report, CancellationToken giveUp)
     {
         while (true)
         {
             try
             {
-                Client.Produce(to, message, reported ? Report : null);
+                Client.Produce(to, message, report is null ? null : delivery => report(delivery.Error));
                 return;
             }
             catch (ProduceException<byte[], byte[]> full) when (full.Error.Code == ErrorCode.Local_QueueFull)
@@ -127,11 +127,6 @@ internal sealed unsafe class SlotProducer : IDisposable
     }
 
     private static long Now => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-
-    private void Report(DeliveryReport<byte[], byte[]> report)
-    {
-        if (report.Error.IsError) failure = report.Error.Reason;
-    }
 
     private static byte[]? Copy(OutputBuffer outputs, TextSlice slice) => slice.Length < 0 ? null : outputs.Bytes[slice].ToArray();
 
@@ -152,12 +147,21 @@ internal sealed unsafe class SlotProducer : IDisposable
         }
     }
 
-    /// <summary>At least once: everything produced so far is acknowledged. False with the reason when it is not.</summary>
-    public bool FlushAll(TimeSpan timeout, out string why)
+    /// <summary>
+    /// Waits until everything produced so far is acknowledged, or <paramref name="enough"/> is known: a transaction that has failed sends no more of what is queued. False with the reason when it
+    /// is not acknowledged.
+    /// </summary>
+    public bool FlushAll(TimeSpan timeout, out string why, Func<bool>? enough = null)
     {
-        if (!calls.TryCall(c => c.Flush(timeout), timeout + BoundedClient<IProducer<byte[], byte[]>>.Margin, null, giveUp, out var left)) left = Math.Max(1, left);
+        if (!calls.TryCall(Flush, timeout + BoundedClient<IProducer<byte[], byte[]>>.Margin, null, giveUp, out var left)) left = 1;
         why = failure ?? (left > 0 ? $"{left} records were not acknowledged within {timeout.TotalSeconds:0} s" : "");
         return why.Length == 0;
+
+        int Flush(IProducer<byte[], byte[]> client)
+        {
+            for (var end = Stopwatch.GetTimestamp() + (long)(timeout.TotalSeconds * Stopwatch.Frequency); ;)
+                if (client.Flush(FlushLook) is var waiting && (waiting == 0 || enough?.Invoke() == true || Stopwatch.GetTimestamp() >= end)) return waiting;
+        }
     }
 
     public void Dispose() => calls.Dispose();
@@ -195,17 +199,29 @@ internal sealed unsafe class SlotProducer : IDisposable
         }
         namePin ??= new NamePin();
         var at = namePin.Set(names.Written);
-        while (HeaderCodec.TryRead(ref rest, out var name, out var value, out var isNull) && n < MaxHeaders)
+        while (HeaderCodec.TryRead(ref rest, out var name, out var value, out var isNull))
         {
             fixed (byte* content = value)
             {
-                // The value lies in the outputs' own bytes, which the caller has pinned.
-                arguments[n++] = new() { Tag = Librdkafka.HeaderTag, First = at, Second = isNull ? 0 : (nint)content, Third = isNull ? 0 : value.Length };
+                // The value lies in the outputs' own bytes, which the caller has pinned; an empty one lies nowhere, and is still none that is null.
+                var place = isNull ? null : content is null ? start : content;
+                arguments[n++] = new() { Tag = Librdkafka.HeaderTag, First = at, Second = (nint)place, Third = value.Length };
             }
             at += name.Length + 1;
         }
         return n;
     }
+
+    /// <summary>Room for a record's arguments, whatever number of headers it has.</summary>
+    private Librdkafka.Argument* Arguments(TextSlice headers, OutputBuffer outputs)
+    {
+        var needed = FixedArguments;
+        for (var rest = outputs.Bytes[headers]; HeaderCodec.TryRead(ref rest, out _, out _, out _);) needed++;
+        if (needed > pinnedArguments.Length) pinnedArguments = GC.AllocateUninitializedArray<Librdkafka.Argument>(needed * 2, pinned: true);
+        fixed (Librdkafka.Argument* first = pinnedArguments) return first;
+    }
+
+    private Librdkafka.Argument[] pinnedArguments = GC.AllocateUninitializedArray<Librdkafka.Argument>(FixedArguments + UsualHeaders, pinned: true);
 
     private static Librdkafka.Argument Bytes(int tag, byte* start, TextSlice slice) =>
         new() { Tag = tag, First = (nint)(start + slice.Start), Second = slice.Length };

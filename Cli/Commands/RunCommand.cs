@@ -87,6 +87,12 @@ internal static class RunCommand
             RunDisplay.Show(meter, working);
             working.GetAwaiter().GetResult();
             foreach (var line in RunDisplay.Summary(plan.Name, meter.Read(askForLag: false))) Console.WriteLine(line);
+            if (run.Uncommitted is { Count: > 0 } slots)
+            {
+                return Report.Failure(
+                    $"stopped, and what slots {string.Join(", ", slots)} took since their last commit could not be committed within {options.StopGrace.TotalSeconds:0.#} s, see above for why: it is taken again at the next start",
+                    ExitCode.Stopped);
+            }
             return options.UntilEnd && stop.Token.IsCancellationRequested ? Report.Failure("stopped before the end", ExitCode.Stopped) : ExitCode.Ok;
         }
     }

@@ -40,6 +40,8 @@ internal static class ServeHost
         {
             await app.StopAsync(CancellationToken.None);
         }
+        if (app.Services.GetRequiredService<JobHost>().Uncommitted is { Count: > 0 } jobs)
+            throw new CommandFailed(ExitCode.Stopped, $"stopped, and not everything that {string.Join(", ", jobs)} took is committed, see the log: it is taken again at the next start");
         Report.Notice("stopped; what the jobs took is committed");
     }
 

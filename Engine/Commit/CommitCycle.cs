@@ -1,19 +1,26 @@
+using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 
 namespace StreamGrains.Engine.Commit;
 
 /// <summary>
-/// Commits frozen intervals: sends the same interval until it is known to have landed, and never guesses. Returns when it landed; throws
+/// Commits frozen intervals: sends the same interval until it is known to have landed, and never guesses. What brokers will never take of it is found, and others are sent in its place
+/// (<see cref="RefusedOutputs"/>), under the same number. Returns when it landed; throws
 /// <see cref="PartitionFenced"/> or <see cref="JobFailed"/> when it never will.
 /// </summary>
+/// <param name="job">The job.</param>
 /// <param name="log">The slot's log, open.</param>
 /// <param name="pause">Waits before attempt n (from 1); throws <see cref="OperationCanceledException"/> to give up, which is safe at that point.</param>
 /// <param name="troubled">Told why an attempt did not land, for the log and the status.</param>
-public sealed class CommitCycle(ISlotLog log, Func<int, ValueTask> pause, Action<string> troubled)
+public sealed class CommitCycle(JobPlan job, ISlotLog log, Func<int, ValueTask> pause, Action<string> troubled)
 {
+    /// <summary>An interval that is refused so many times although each of its records is taken by itself is given up.</summary>
+    private const int MostVainHunts = 4;
+
     /// <summary>Commits one interval.</summary>
     public async ValueTask Run(FrozenInterval interval)
     {
+        var vain = 0;
         for (var attempt = 1; ; attempt++)
         {
             var outcome = await log.Commit(interval);
@@ -24,9 +31,42 @@ public sealed class CommitCycle(ISlotLog log, Func<int, ValueTask> pause, Action
                 case CommitVerdict.Refused: throw new JobFailed(outcome.Message);
             }
             troubled(outcome.Message);
+            if (outcome.Verdict == CommitVerdict.RecordRefused)
+            {
+                // By fence and journal nothing of it has landed, and nobody newer has the slot; after the probes likewise, because they have a producer of their own.
+                if (await Settle(interval)) return;
+                if (await Replaced(interval)) vain = 0;
+                else if (++vain == MostVainHunts) throw new JobFailed($"Kafka takes each record of commit {interval.Sequence} of slot {interval.Journal.Slot} by itself, and not all together: {outcome.Message}");
+                if (await Settle(interval)) return;
+                continue;
+            }
             await pause(attempt);
             if (outcome.Verdict == CommitVerdict.Unknown && await Settle(interval)) return;
         }
+    }
+
+    /// <summary>Finds what is refused, and puts others in its place. False when each record is taken by itself.</summary>
+    private async ValueTask<bool> Replaced(FrozenInterval interval)
+    {
+        var hunt = new RefusalHunt(interval.Outputs.Records.Count + 1);
+        for (var failures = 0; hunt.Next is var (first, count);)
+        {
+            var outcome = await log.Probe(interval, first, count);
+            switch (outcome.Verdict)
+            {
+                case CommitVerdict.Landed or CommitVerdict.RecordRefused:
+                    failures = 0;
+                    hunt.Answer(outcome);
+                    continue;
+                case CommitVerdict.Fenced: throw new PartitionFenced(outcome.Message);
+                case CommitVerdict.Refused: throw new JobFailed(outcome.Message);
+            }
+            troubled(outcome.Message);
+            await pause(++failures);
+        }
+        if (hunt.Refused.Count == 0) return false;
+        troubled(new RefusedOutputs(job, interval).Replace(hunt.Refused));
+        return true;
     }
 
     /// <summary>Whether a commit of unknown outcome landed: opening again ends the transaction one way or the other, and the journal shows which.</summary>

@@ -149,6 +149,7 @@ public sealed class Slot : IDisposable
         Landed = committing!.Sequence;
         foreach (var (run, mark) in Runs.Zip(committing.Journal.Processors)) run.Landed(mark);
         spare = committing.Outputs;
+        Runs[^1].Processor.Counters.DeadLetters += spare.Refused;
         spare.Clear();
         committing = null;
     }

@@ -25,7 +25,7 @@ internal sealed class DeadLetterWriter(string topic, string sourceTopic, Process
         var start = bytes.Length;
         if (record.Headers.Length > 0) bytes.Append(records.Bytes[record.Headers]);
         AppendHeaders(bytes, partition, record.Offset, reason, exception);
-        context.Output.Add(topic, -1, record.Timestamp, key, value, new TextSlice(start, bytes.Length - start));
+        context.Output.Add(topic, -1, record.Timestamp, key, value, new TextSlice(start, bytes.Length - start), new OutputOrigin(partition, record.Offset));
         context.Counters.DeadLetters++;
     }
 
@@ -37,7 +37,7 @@ internal sealed class DeadLetterWriter(string topic, string sourceTopic, Process
         var value = new JsonRowEncoder(batch.Layout, [.. Enumerable.Range(0, columns)]).Encode(batch, row, bytes);
         var start = bytes.Length;
         AppendHeaders(bytes, batch.OriginPartition[row], batch.OriginOffset[row], reason, exception);
-        context.Output.Add(topic, -1, batch.Time[row], OutputBuffer.Null, value, new TextSlice(start, bytes.Length - start));
+        context.Output.Add(topic, -1, batch.Time[row], OutputBuffer.Null, value, new TextSlice(start, bytes.Length - start), new OutputOrigin(batch.OriginPartition[row], batch.OriginOffset[row]));
         context.Counters.DeadLetters++;
     }
 
@@ -64,11 +64,20 @@ internal sealed class DeadLetterWriter(string topic, string sourceTopic, Process
 /// <summary>Names of the headers that a dead letter carries beside its own; values are UTF-8 text.</summary>
 public static class DeadLetterHeaders
 {
+    /// <summary>How all of them begin.</summary>
+    public const string Prefix = "__streams.errors.";
+
     /// <summary>What is wrong, in words.</summary>
     public const string Reason = "__streams.errors.reason";
 
     /// <summary>What the failing library said; absent when nothing was thrown.</summary>
     public const string Exception = "__streams.errors.exception";
+
+    /// <summary>Topic that Kafka did not take the result for, whose key and value the dead letter holds then; absent otherwise.</summary>
+    public const string Sink = "__streams.errors.sink";
+
+    /// <summary>Present when the dead letter was too large for its topic: what was cut off, in words.</summary>
+    public const string Cut = "__streams.errors.cut";
 
     /// <summary>Stage of the job that could not use it.</summary>
     public const string Stage = "__streams.errors.stage";

@@ -10,7 +10,17 @@ namespace StreamGrains.Engine.Encode;
 /// <param name="Key">Key bytes.</param>
 /// <param name="Value">Value bytes.</param>
 /// <param name="Headers">Encoded headers (<see cref="HeaderCodec"/>), length 0 for none.</param>
-public readonly record struct OutputRecord(int Topic, int Partition, long Timestamp, TextSlice Key, TextSlice Value, TextSlice Headers);
+/// <param name="Origin">Where it comes from.</param>
+public readonly record struct OutputRecord(int Topic, int Partition, long Timestamp, TextSlice Key, TextSlice Value, TextSlice Headers, OutputOrigin Origin);
+
+/// <summary>The source record that an output comes from.</summary>
+/// <param name="Partition">Its partition, or <see cref="RowBatch.NoOrigin"/> for the result of a window and for what is none of a row.</param>
+/// <param name="Offset">Its offset, likewise.</param>
+public readonly record struct OutputOrigin(int Partition, long Offset)
+{
+    /// <summary>No single source record.</summary>
+    public static readonly OutputOrigin None = new(RowBatch.NoOrigin, RowBatch.NoOrigin);
+}
 
 /// <summary>
 /// The outputs of one commit interval of one slot, kept until that commit is known to have landed: a failed transaction is resent from here
@@ -33,15 +43,38 @@ public sealed class OutputBuffer
     /// <summary>Name of a record's topic.</summary>
     public string TopicName(int topic) => topics[topic];
 
-    /// <summary>Adds a record whose slices are in <see cref="Bytes"/>. Kafka has no times before 1970: they become that.</summary>
+    /// <summary>Records that were refused and have become dead letters.</summary>
+    public int Refused { get; private set; }
+
+    /// <summary>Adds a record of no single source record, whose slices are in <see cref="Bytes"/>. Kafka has no times before 1970: they become that.</summary>
     public void Add(string topic, int partition, long timestamp, TextSlice key, TextSlice value, TextSlice headers = default) =>
-        records.Add(new OutputRecord(TopicIndex(topic), partition, Math.Max(0, timestamp), key, value, headers));
+        Add(topic, partition, timestamp, key, value, headers, OutputOrigin.None);
+
+    /// <summary>Adds a record whose slices are in <see cref="Bytes"/>.</summary>
+    public void Add(string topic, int partition, long timestamp, TextSlice key, TextSlice value, TextSlice headers, OutputOrigin origin) =>
+        records.Add(new OutputRecord(TopicIndex(topic), partition, Math.Max(0, timestamp), key, value, headers, origin));
+
+    /// <summary>Puts a dead letter, or one that is cut, in a record's place.</summary>
+    public void Replace(int record, string topic, long timestamp, TextSlice key, TextSlice value, TextSlice headers)
+    {
+        if (TopicName(records[record].Topic) != topic) Refused++;
+        records[record] = new OutputRecord(TopicIndex(topic), -1, timestamp, key, value, headers, records[record].Origin);
+    }
+
+    /// <summary>Puts two records in a record's place, with the same target.</summary>
+    public void Split(int record, (long Timestamp, TextSlice Value) first, (long Timestamp, TextSlice Value) second)
+    {
+        var whole = records[record];
+        records[record] = whole with { Timestamp = Math.Max(0, first.Timestamp), Value = first.Value };
+        records.Insert(record + 1, whole with { Timestamp = Math.Max(0, second.Timestamp), Value = second.Value });
+    }
 
     /// <summary>Forgets all records; the memory stays.</summary>
     public void Clear()
     {
         records.Clear();
         Bytes.Clear();
+        Refused = 0;
     }
 
     private int TopicIndex(string topic)

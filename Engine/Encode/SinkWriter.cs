@@ -15,7 +15,7 @@ internal sealed class SinkWriter(SinkPlan plan, RowLayout layout, ProcessorConte
         if (!context.Emitting) return;
         var output = context.Output;
         var key = plan.KeyColumn < 0 || batch.Columns[plan.KeyColumn].IsNull(row) ? OutputBuffer.Null : WriteKey(batch, row, output);
-        output.Add(plan.Topic, -1, batch.Time[row], key, encoder.Encode(batch, row, output.Bytes));
+        output.Add(plan.Topic, -1, batch.Time[row], key, encoder.Encode(batch, row, output.Bytes), default, new OutputOrigin(batch.OriginPartition[row], batch.OriginOffset[row]));
         context.Counters.RowsOut++;
     }
 

@@ -39,6 +39,11 @@ public interface IJobCluster
     /// <summary>Creates topics that are missing; those that are there stay as they are.</summary>
     void EnsureTopics(IReadOnlyList<TopicNeed> topics);
 
+    /// <summary>
+    /// What the settings of the job's topics will cost it, in words for a person. Throws <see cref="JobFailed"/> when it could not go on with them.
+    /// </summary>
+    IReadOnlyList<string> CheckTopics();
+
     /// <summary>First and next offset of each partition, counting committed records only.</summary>
     IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions);
 

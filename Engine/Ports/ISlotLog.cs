@@ -57,8 +57,17 @@ public interface ISlotLog : IDisposable
     /// <summary>What the cluster and these topics are beyond their names.</summary>
     ValueTask<TopicIdentities> Identities(IReadOnlyCollection<string> topics);
 
-    /// <summary>One attempt to commit an interval: outputs, offsets and journal record, all or nothing (at least once: in this order).</summary>
+    /// <summary>
+    /// One attempt to commit an interval: outputs, offsets and journal record, all or nothing (at least once: in this order, and what the attempts before got through is not sent again).
+    /// </summary>
     ValueTask<CommitOutcome> Commit(FrozenInterval interval);
+
+    /// <summary>
+    /// Whether the brokers would take records <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> - 1 of an interval, where its journal record counts as the one behind
+    /// its outputs: <see cref="CommitVerdict.Landed"/>, <see cref="CommitVerdict.RecordRefused"/> when one or more of them would be refused each by itself, or what else came of asking. Nothing
+    /// of it is ever committed (at least once: what is taken is written, and not sent again). <see cref="Open"/> comes before the next commit.
+    /// </summary>
+    ValueTask<CommitOutcome> Probe(FrozenInterval interval, int first, int count);
 }
 
 /// <summary>Offsets that a partition holds: <paramref name="First"/> up to but not including <paramref name="Next"/>.</summary>
@@ -83,13 +92,19 @@ public enum CommitVerdict
     /// <summary>Someone newer owns the slot: stop.</summary>
     Fenced,
 
-    /// <summary>Sending it again cannot help (a record too large, no permission, a topic gone): the job needs a person.</summary>
+    /// <summary>Sending it again cannot help (no permission, a topic gone): the job needs a person.</summary>
     Refused,
+
+    /// <summary>It is not in, and a record in it will never be taken as it is, such as one that is too large: others must be sent in its place.</summary>
+    RecordRefused,
 }
 
 /// <summary>Verdict and, unless landed, why.</summary>
 public readonly record struct CommitOutcome(CommitVerdict Verdict, string Message = "")
 {
+    /// <summary>Of a record that is refused: smaller ones with the same content might be taken.</summary>
+    public bool TooLarge { get; init; }
+
     /// <summary>It is in.</summary>
     public static readonly CommitOutcome Landed = new(CommitVerdict.Landed);
 }

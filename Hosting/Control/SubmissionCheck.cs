@@ -86,6 +86,7 @@ internal sealed class SubmissionCheck(
                 var cluster = environment.Connect(submission.Plan);
                 using var owned = cluster as IDisposable;
                 cluster.EnsureTopics(environment.TopicsOf(submission.Plan, submission.SourcePartitions, submission.Slots));
+                cluster.CheckTopics();
                 return null;
             }
             catch (Exception failure) when (RefusalOf(failure) is { } refusal)

@@ -23,6 +23,7 @@ public sealed class JobRun
     private readonly JobOptions options;
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(30), EndLook = TimeSpan.FromMilliseconds(200);
 
+    private readonly List<int> left = [];
     private Lane?[] lanes = [];
     private volatile KeyLookup? lookup;
 
@@ -37,6 +38,9 @@ public sealed class JobRun
 
     /// <summary>Every slot that this process has or is to have, a moment ago; empty until the first lane is up. Any thread.</summary>
     public IReadOnlyList<SlotStatus> Slots => [.. lanes.SelectMany(l => l?.Slots ?? []).OrderBy(s => s.Slot)];
+
+    /// <summary>After the run, slots that could not commit what they had taken in the time that a stop may take: it is taken again at the next start. None after a clean stop.</summary>
+    public IReadOnlyList<int> Uncommitted => [.. lanes.SelectMany(l => l?.Uncommitted ?? []).Concat(left).Distinct().Order()];
 
     /// <summary>Every slot whose state is kept warm here, a moment ago. Any thread.</summary>
     internal IReadOnlyList<StandbyReport> Standbys => [.. lanes.SelectMany(l => l?.Standbys ?? [])];
@@ -55,6 +59,7 @@ public sealed class JobRun
         var slots = Partitions(plan.JournalTopic);
         if (plan.Slots is { } wanted && wanted != slots)
             throw new JobFailed($"the journal '{plan.JournalTopic}' was made for {slots} slots and the spec says {wanted}: set slots: {slots}, or reset the job");
+        foreach (var doubt in cluster.CheckTopics()) options.Notice($"{doubt}.");
         using var runtime = new JobRuntime(plan, cluster, blobs, new ProcessorSetup(partitions, OpenScorer), slots, options);
         using var stopping = stop.Register(() => runtime.GiveUpAfter(options.StopGrace));
 
@@ -75,7 +80,7 @@ public sealed class JobRun
                 TakePart(options.Members, runtime, stop);
                 stopLanes.Cancel();
             }
-            AwaitEnd(threads, runtime);
+            AwaitEnd(threads, runtime, slots);
         }
         finally
         {
@@ -93,10 +98,11 @@ public sealed class JobRun
     private Lane LaneOf(int slot) => lanes[slot % lanes.Length]!;
 
     /// <summary>Waits for the lanes, and once waiting must end only so long as a lane that is not stuck needs.</summary>
-    private void AwaitEnd(List<Thread> threads, JobRuntime runtime)
+    private void AwaitEnd(List<Thread> threads, JobRuntime runtime, int slots)
     {
-        foreach (var thread in threads)
+        for (var lane = 0; lane < threads.Count; lane++)
         {
+            var thread = threads[lane];
             var given = Stopwatch.GetTimestamp();
             while (!thread.Join(EndLook))
             {
@@ -104,6 +110,7 @@ public sealed class JobRun
                 else if (Stopwatch.GetElapsedTime(given) > EndPatience)
                 {
                     options.Notice($"{thread.Name} has not ended within {EndPatience.TotalSeconds:0} s, and is left: a call in it does not end.");
+                    for (var slot = lane; slot < slots; slot += lanes.Length) left.Add(slot);
                     break;
                 }
             }

@@ -54,6 +54,9 @@ internal sealed class Lane : IDisposable
     /// <summary>Its slots a moment ago; any thread may read it.</summary>
     public IReadOnlyList<SlotStatus> Slots { get; private set; } = [];
 
+    /// <summary>At the end of a run, slots that could not commit what they had taken; any thread may read it.</summary>
+    public IReadOnlyList<int> Uncommitted { get; private set; } = [];
+
     /// <summary>Slots whose state it keeps warm, a moment ago; any thread may read it.</summary>
     public IReadOnlyList<StandbyReport> Standbys { get; private set; } = [];
 
@@ -78,6 +81,7 @@ internal sealed class Lane : IDisposable
         leaving = true;
         placement.LeaveAll();
         while (!placement.Empty && !job.Failed && !job.GiveUp.IsCancellationRequested) Pass(WaitMs);
+        Uncommitted = [.. placement.Uncommitted];
     }
 
     /// <summary>One pass; waits up to <paramref name="waitMs"/> for records if the one before had nothing to do.</summary>

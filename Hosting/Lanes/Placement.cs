@@ -29,6 +29,9 @@ internal sealed class Placement(JobRuntime job, Action<Action> post, Action<Slot
     /// <summary>Nothing is wanted and nothing is left.</summary>
     public bool Empty => wanted.Count == 0 && hosts.Count == 0;
 
+    /// <summary>Slots here that have taken something which is not known to be committed.</summary>
+    public IEnumerable<int> Uncommitted => hosts.Where(h => h.Uncommitted).Select(h => h.Index);
+
     /// <summary>Each slot that is wanted or not gone yet.</summary>
     public IEnumerable<SlotStatus> Status => wanted.Where(w => !w.Value.Warm).Select(w => w.Key).Union(hosts.Where(h => h.Owns).Select(h => h.Index)).Order().Select(StatusOf);
 

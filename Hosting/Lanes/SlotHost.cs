@@ -114,6 +114,9 @@ internal sealed class SlotHost : IDisposable
     /// <summary>Why it commits nothing although it should, or is not open, and since when; null while it gets on.</summary>
     public SlotDelay? Stalled => State is SlotState.Opening or SlotState.Running or SlotState.Leaving && slot is not { Committing: false } ? watch.Delay : null;
 
+    /// <summary>It has taken something that is not known to be committed.</summary>
+    public bool Uncommitted => slot is { } open && (open.Dirty || open.Committing);
+
     /// <summary>The slot, once open.</summary>
     public Slot Slot => slot!;
 

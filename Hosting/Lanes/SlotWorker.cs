@@ -45,7 +45,7 @@ internal sealed class SlotWorker(JobRuntime job, int index, Action<Action> post,
     public void Open(RecoveryClock clock, Action<Slot> opened) => Do(async () =>
     {
         log ??= job.Cluster.OpenSlotLog(index, job.GiveUp);
-        cycle = new CommitCycle(log, attempt => worker.Pause(CommitPolicy.RetryDelay(attempt), job.GiveUp), troubled);
+        cycle = new CommitCycle(job.Plan, log, attempt => worker.Pause(CommitPolicy.RetryDelay(attempt), job.GiveUp), troubled);
         owner = job.NewOwner();
         var slot = await job.Recovery(log, clock.Reached).Activate(index, owner, standby);
         (recovered, standby) = (slot.Sequence, null);

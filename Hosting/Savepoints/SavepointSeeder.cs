@@ -36,7 +36,7 @@ internal sealed class SavepointSeeder(IJobEnvironment environment, Action<string
             using var log = cluster.OpenSlotLog(slot, cancel);
             await log.Open();
             if (await JournalTail.Last(log, plan.Name, slot) is not null) continue;
-            await Cycle(log, cancel).Run(await Seed(plan, slot, slots, from, blobs, identities));
+            await Cycle(plan, log, cancel).Run(await Seed(plan, slot, slots, from, blobs, identities));
         }
         await Clear(before, from.Partitions[0], cancel);
     }
@@ -66,7 +66,7 @@ internal sealed class SavepointSeeder(IJobEnvironment environment, Action<string
                 Cluster = last?.Cluster ?? "",
             };
             var offsets = record.Processors.ToDictionary(m => new TopicSlice(before.Stages[m.Id.Stage].Input.Topic, m.Id.Partition), m => m.Position);
-            await Cycle(log, cancel).Run(new FrozenInterval(record, JournalCodec.Encode(record), new OutputBuffer(), offsets, []));
+            await Cycle(before, log, cancel).Run(new FrozenInterval(record, JournalCodec.Encode(record), new OutputBuffer(), offsets, []));
         }
     }
 
@@ -127,5 +127,5 @@ internal sealed class SavepointSeeder(IJobEnvironment environment, Action<string
         }
     }
 
-    private CommitCycle Cycle(ISlotLog log, CancellationToken cancel) => new(log, attempt => new ValueTask(Task.Delay(CommitPolicy.RetryDelay(attempt), cancel)), notice);
+    private CommitCycle Cycle(JobPlan job, ISlotLog log, CancellationToken cancel) => new(job, log, attempt => new ValueTask(Task.Delay(CommitPolicy.RetryDelay(attempt), cancel)), notice);
 }

@@ -41,6 +41,9 @@ internal sealed class HostedJob : IAsyncDisposable
     /// <summary>Number of the plan.</summary>
     public int Revision { get; }
 
+    /// <summary>It ended, and something that it had taken could not be committed.</summary>
+    public bool Uncommitted { get; private set; }
+
     /// <summary>Slots that are to run here.</summary>
     public IReadOnlyList<int> Wanted => assigned.Wanted;
 
@@ -109,7 +112,12 @@ internal sealed class HostedJob : IAsyncDisposable
             }
             catch (Exception reason) when (reason is not OutOfMemoryException)
             {
-                if (stop.IsCancellationRequested) break;
+                if (stop.IsCancellationRequested)
+                {
+                    Uncommitted = true;
+                    said.Log.Warn($"stopped, and not everything that was taken is committed: {reason.Message}");
+                    break;
+                }
                 var pause = TimeSpan.FromMilliseconds(CommitPolicy.RetryDelay(++failures) * 2);
                 var now = options.Time.GetUtcNow();
                 failure = new SlotFailure(now, FailureKinds.Of(reason), reason.Message, now + pause);
@@ -145,6 +153,7 @@ internal sealed class HostedJob : IAsyncDisposable
             try
             {
                 run.Run(stop.Token);
+                if (run.Uncommitted is { Count: > 0 } slots) Unfinished(slots);
             }
             finally
             {
@@ -158,6 +167,12 @@ internal sealed class HostedJob : IAsyncDisposable
             (cluster as IDisposable)?.Dispose();
             (blobs as IDisposable)?.Dispose();
         }
+    }
+
+    private void Unfinished(IReadOnlyList<int> slots)
+    {
+        Uncommitted = true;
+        said.Log.Warn($"stopped, and what slots {string.Join(", ", slots)} took since their last commit could not be committed within {options.StopGrace.TotalSeconds:0.#} s: it is taken again at the next start.");
     }
 
     /// <summary>A run, while it lasts.</summary>

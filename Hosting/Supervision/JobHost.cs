@@ -123,17 +123,24 @@ public sealed class JobHost(IJobEnvironment environment, JobHostOptions options)
         lock (gate) return logs.TryGetValue(job, out var log) ? log.Tail(after, most) : [];
     }
 
+    /// <summary>Once it is stopped, jobs that could not commit everything they had taken.</summary>
+    public IReadOnlyList<string> Uncommitted { get; private set; } = [];
+
     /// <summary>Stops all jobs cleanly. Nothing can be taken after that.</summary>
     public async ValueTask DisposeAsync()
     {
         Task[] all;
+        KeyValuePair<string, HostedJob>[] last;
         lock (gate)
         {
+            if (closed && jobs.Count == 0) return;
             closed = true;
-            all = [.. ending.Values, .. jobs.Values.Select(j => j.DisposeAsync().AsTask())];
+            last = [.. jobs];
+            all = [.. ending.Values, .. last.Select(j => j.Value.DisposeAsync().AsTask())];
             jobs.Clear();
         }
         await Task.WhenAll(all);
+        Uncommitted = [.. last.Where(j => j.Value.Uncommitted).Select(j => j.Key).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The job under this plan, begun if need be; null when a newer one runs.</summary>

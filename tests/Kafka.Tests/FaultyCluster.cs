@@ -32,6 +32,8 @@ internal sealed class FaultyCluster(IJobCluster inner, Func<CommitFault> next) :
 
     public void EnsureTopics(IReadOnlyList<TopicNeed> topics) => inner.EnsureTopics(topics);
 
+    public IReadOnlyList<string> CheckTopics() => inner.CheckTopics();
+
     public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions) => inner.Ranges(partitions);
 
     public ValueTask<IReadOnlyDictionary<TopicSlice, long>> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp) => inner.WrittenEnds(partitions, giveUp);
@@ -57,6 +59,8 @@ internal sealed class FaultyCluster(IJobCluster inner, Func<CommitFault> next) :
         public ValueTask JournalSettled() => log.JournalSettled();
 
         public ValueTask<IReadOnlyList<byte[]>> FollowJournal() => log.FollowJournal();
+
+        public ValueTask<CommitOutcome> Probe(FrozenInterval interval, int first, int count) => log.Probe(interval, first, count);
 
         public ValueTask<IReadOnlyDictionary<TopicSlice, long>> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions) => log.CommittedOffsets(partitions);
 

@@ -57,6 +57,8 @@ internal sealed class FakeKafka
 
         public ValueTask<TopicIdentities> Identities(IReadOnlyCollection<string> topics, CancellationToken giveUp) => new(TopicIdentities.Unknown);
 
+        public IReadOnlyList<string> CheckTopics() => [];
+
         public ILaneConsumer OpenConsumer() => new Consumer();
 
         public ISlotLog OpenSlotLog(int slot, CancellationToken giveUp) => new Log(kafka.slots.GetOrAdd((journal, slot), _ => new([], [])));
@@ -120,6 +122,8 @@ internal sealed class FakeKafka
             foreach (var (partition, offset) in interval.Offsets) memory.Offsets[partition] = offset;
             return new(CommitOutcome.Landed);
         }
+
+        public ValueTask<CommitOutcome> Probe(FrozenInterval interval, int first, int count) => new(CommitOutcome.Landed);
 
         public void Dispose()
         {

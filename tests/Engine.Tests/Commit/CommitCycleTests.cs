@@ -114,14 +114,14 @@ public sealed class CommitCycleTests : IDisposable
     public void Giving_up_comes_between_attempts()
     {
         log.Verdicts.Enqueue((new CommitOutcome(CommitVerdict.Aborted), false));
-        var cycle = new CommitCycle(log, _ => throw new OperationCanceledException(), _ => { });
+        var cycle = new CommitCycle(Plans.Job(), log, _ => throw new OperationCanceledException(), _ => { });
         Assert.Throws<OperationCanceledException>(() => Run(cycle, Interval(1, Ours)));
         Assert.Single(log.Attempts);
     }
 
     public void Dispose() => log.Dispose();
 
-    private void Run(FrozenInterval interval) => Run(new CommitCycle(log, Pause, troubles.Add), interval);
+    private void Run(FrozenInterval interval) => Run(new CommitCycle(Plans.Job(), log, Pause, troubles.Add), interval);
 
     private static void Run(CommitCycle cycle, FrozenInterval interval) => cycle.Run(interval).AsTask().GetAwaiter().GetResult();
 

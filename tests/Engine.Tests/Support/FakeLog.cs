@@ -66,10 +66,24 @@ internal sealed class FakeLog : ISlotLog
     public ValueTask<CommitOutcome> Commit(FrozenInterval interval)
     {
         Attempts.Add(interval);
-        var (outcome, lands) = Verdicts.TryDequeue(out var next) ? next : (CommitOutcome.Landed, true);
+        var (outcome, lands) = Verdicts.TryDequeue(out var next) ? next
+            : Refusal(interval, 0, interval.Outputs.Records.Count + 1) is { } refused ? (refused, false) : (CommitOutcome.Landed, true);
         if (lands) Land(interval);
         return new(outcome);
     }
+
+    /// <summary>What brokers say of a record, by its number; null to take it.</summary>
+    public Func<FrozenInterval, int, CommitOutcome?> Refusing { get; set; } = (_, _) => null;
+
+    public int Probes { get; private set; }
+
+    public ValueTask<CommitOutcome> Probe(FrozenInterval interval, int first, int count)
+    {
+        Probes++;
+        return new(Refusal(interval, first, count) ?? CommitOutcome.Landed);
+    }
+
+    private CommitOutcome? Refusal(FrozenInterval interval, int first, int count) => Enumerable.Range(first, count).Select(n => Refusing(interval, n)).FirstOrDefault(r => r is not null);
 
     public void Land(FrozenInterval interval)
     {

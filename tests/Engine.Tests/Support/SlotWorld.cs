@@ -56,7 +56,7 @@ internal sealed class SlotWorld
     {
         var interval = slot.Freeze(snapshot);
         var outputs = interval.Outputs.Records.Select(r => (interval.Outputs.TopicName(r.Topic), interval.Outputs.Bytes[r.Value].ToArray())).ToList();
-        new CommitCycle(Log, _ => ValueTask.CompletedTask, _ => { }).Run(interval).AsTask().GetAwaiter().GetResult();
+        new CommitCycle(Job, Log, _ => ValueTask.CompletedTask, _ => { }).Run(interval).AsTask().GetAwaiter().GetResult();
         foreach (var image in interval.Images)
         {
             var name = $"job/{image.Header.Processor}/{image.Header.Sequence}";

@@ -30,6 +30,9 @@ internal sealed class SimBroker(Scheduler scheduler, Rng rng, Faults faults, Tra
     /// <summary>No transaction is open or being ended.</summary>
     public bool Quiet => ids.Values.All(id => id.Open is null);
 
+    /// <summary>Records that are never taken, by topic and content, as a topic's settings may have it.</summary>
+    public Func<string, Message, bool> Refuses { get; set; } = (_, _) => false;
+
     /// <summary>Told of each commit when it is decided.</summary>
     public Action<Txn> Decided { get; set; } = _ => { };
 
@@ -105,6 +108,8 @@ internal sealed class SimBroker(Scheduler scheduler, Rng rng, Faults faults, Tra
         if (producer.Epoch < id.Epoch) return Code.Fenced;
         var txn = id.Open;
         if (txn is null || id.Ending || !txn.Partitions.Contains(slice)) return Code.InvalidTxnState;
+        foreach (var message in batch)
+            if (Refuses(slice.Topic, message)) return Code.InvalidRecord;
         return partitions[slice].Append(producer, sequence, batch, txn) switch
         {
             Appended.Fenced => Code.Fenced,

@@ -47,4 +47,7 @@ internal enum Code
 
     /// <summary>The offset is not there.</summary>
     OffsetOutOfRange,
+
+    /// <summary>A record of the batch will never be taken, and so nothing of the batch.</summary>
+    InvalidRecord,
 }

@@ -63,19 +63,34 @@ internal sealed class ClientWorld(Actor process, string name, Network network, J
     {
         var batches = new List<Batch>();
         var outputs = interval.Outputs;
-        for (var i = 0; i < outputs.Records.Count; i++)
-        {
-            var record = outputs.Records[i];
-            var topic = outputs.TopicName(record.Topic);
-            var key = Bytes(outputs, record.Key);
-            var to = record.Partition >= 0 ? record.Partition : Place(key, network.Broker.PartitionCount(topic)!.Value, interval.Sequence + i);
-            Add(batches, new TopicSlice(topic, to), new Message(key, Bytes(outputs, record.Value), outputs.Bytes[record.Headers].ToArray(), record.Timestamp));
-        }
+        for (var i = 0; i < outputs.Records.Count; i++) Add(batches, interval, i);
         batches = Mutated.OnSending(this, batches, interval.Sequence);
         var entry = new Message(null, Mutated.Journal(this, interval), [], 0);
         if (Is(Mutation.JournalOutsideTransaction)) network.Broker[journal].Append(entry);
         else Add(batches, journal, entry);
         return batches;
+    }
+
+    /// <summary>Some of an interval's records by partition, to be asked about; the journal record is the one behind the outputs.</summary>
+    public List<Batch> Some(FrozenInterval interval, int first, int count, TopicSlice journal)
+    {
+        var batches = new List<Batch>();
+        for (var i = first; i < first + count; i++)
+        {
+            if (i < interval.Outputs.Records.Count) Add(batches, interval, i);
+            else Add(batches, journal, new Message(null, interval.JournalBytes, [], 0));
+        }
+        return batches;
+    }
+
+    private void Add(List<Batch> batches, FrozenInterval interval, int number)
+    {
+        var outputs = interval.Outputs;
+        var record = outputs.Records[number];
+        var topic = outputs.TopicName(record.Topic);
+        var key = Bytes(outputs, record.Key);
+        var to = record.Partition >= 0 ? record.Partition : Place(key, network.Broker.PartitionCount(topic)!.Value, interval.Sequence + number);
+        Add(batches, new TopicSlice(topic, to), new Message(key, Bytes(outputs, record.Value), outputs.Bytes[record.Headers].ToArray(), record.Timestamp));
     }
 
     private static void Add(List<Batch> batches, TopicSlice slice, Message message)

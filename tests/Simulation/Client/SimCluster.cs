@@ -50,6 +50,8 @@ internal sealed class SimCluster(ClientWorld world, Action<TopicSlice> assigned)
         return world.Network.Broker.Identities(topics);
     }
 
+    public IReadOnlyList<string> CheckTopics() => [];
+
     public ILaneConsumer OpenConsumer()
     {
         var consumer = new SimLaneConsumer(world, assigned);

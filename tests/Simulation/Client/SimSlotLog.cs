@@ -141,6 +141,23 @@ internal sealed class SimSlotLog(ClientWorld world, int slot, CancellationToken 
         return world.Guess(outcome);
     }
 
+    /// <summary>In a transaction of a new epoch, as after any failure, which is always aborted.</summary>
+    public async ValueTask<CommitOutcome> Probe(FrozenInterval interval, int first, int count)
+    {
+        requests.Purged++;
+        var opened = await requests.Ask(new What("InitProducerId to probe"), CallTimeout, () =>
+        {
+            var (code, fresh) = Broker.InitProducerId(transactionalId);
+            return new Reply<Producer>(code, fresh);
+        });
+        if (!opened.InTime) return new CommitOutcome(CommitVerdict.Unknown, "opening to probe: Local: Timed out (Local_TimedOut)");
+        producer = opened.Reply.Value;
+        sequences.Clear();
+        var probed = await Produce(world.Some(interval, first, count, journal), interval.Sequence);
+        var ended = await EndTxn(commit: false, interval.Sequence);
+        return ended.Verdict == CommitVerdict.Landed ? probed : ended;
+    }
+
     public void Dispose()
     {
         requests.Purged++;
@@ -157,6 +174,7 @@ internal sealed class SimSlotLog(ClientWorld world, int slot, CancellationToken 
         if (offsets.Verdict == CommitVerdict.Aborted) return await Abort(offsets, produced);
         if (offsets.Verdict != CommitVerdict.Landed) return offsets;
         var flushed = await produced;
+        if (flushed.Verdict == CommitVerdict.RecordRefused) return await Abort(flushed, produced);
         if (flushed.Verdict != CommitVerdict.Landed) return flushed;
         return await EndTxn(commit: true, interval.Sequence);
     }
@@ -221,6 +239,7 @@ internal sealed class SimSlotLog(ClientWorld world, int slot, CancellationToken 
         return reply.Code switch
         {
             Code.None => CommitOutcome.Landed,
+            Code.InvalidRecord => new CommitOutcome(CommitVerdict.RecordRefused, $"{what}: Broker: Broker failed to validate record (InvalidRecord)"),
             Code.Fenced => new CommitOutcome(CommitVerdict.Fenced, $"a newer owner has taken over: {what} (Local_Fenced)"),
             _ => new CommitOutcome(CommitVerdict.Unknown, $"{what}: {reply.Code}"),
         };

@@ -166,6 +166,7 @@ internal sealed class Watch(SimWorld world)
     private static readonly (string Words, Edge Edge)[] Words =
     [
         ("was taken over", Edge.CommitUnknownAndTakenOver),
+        ("nor ever will", Edge.RecordRefusedAndReplaced),
         ("state from its warm copy", Edge.StandbyTakenOver),
         ("is not there: passed over", Edge.SnapshotNotThere),
         ("the journal says", Edge.SnapshotOfAnotherPosition),

@@ -24,6 +24,9 @@ internal enum Edge
     [Catch("Engine/Commit/CommitCycle.cs", 1)]
     CommitUnknownAndJournalAway,
     CommitFenced,
+
+    /// <summary>A result that its topic never takes becomes a dead letter.</summary>
+    RecordRefusedAndReplaced,
     CommitRefused,
     CommitGivenUp,
 

@@ -152,6 +152,8 @@ public sealed class CommitWatchTests : IDisposable
 
         public ValueTask<TopicIdentities> Identities(IReadOnlyCollection<string> topics, CancellationToken giveUp) => new(TopicIdentities.Unknown);
 
+        public IReadOnlyList<string> CheckTopics() => [];
+
         public ILaneConsumer OpenConsumer() => throw new NotSupportedException();
 
         public ISlotLog OpenSlotLog(int slot, CancellationToken giveUp) => throw new NotSupportedException();
