@@ -82,6 +82,19 @@ internal sealed class JobRuntime : IDisposable
         giveUp.Cancel();
     }
 
+    /// <summary>Does on the watcher what the run cannot go on without: what it throws ends the job.</summary>
+    public void MustDo(Func<ValueTask> work) => Watcher.Post(async () =>
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception thrown)
+        {
+            Fail(thrown);
+        }
+    });
+
     /// <summary>Waits for Kafka no longer than this from now on.</summary>
     public void GiveUpAfter(TimeSpan grace) => giveUp.CancelAfter(grace);
 

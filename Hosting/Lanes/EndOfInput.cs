@@ -51,19 +51,12 @@ internal sealed class EndOfInput
     }
 
     /// <summary>What the stage before committed last may not show as committed in the partition yet, but it is written.</summary>
-    private void AskFor(int stage) => job.Watcher.Post(async () =>
+    private void AskFor(int stage) => job.MustDo(async () =>
     {
-        try
-        {
-            var (answered, found) = await job.Watcher.Within(() => job.Cluster.WrittenEnds(Slices(stage), job.GiveUp), QuestionMs, job.GiveUp);
-            if (!answered) throw new JobFailed($"the cluster has not told within {QuestionMs / 1000} s where topic '{topics[stage]}' ends");
-            lock (gate)
-                foreach (var (slice, end) in found) ends[slice] = end;
-        }
-        catch (Exception failure)
-        {
-            job.Fail(failure);
-        }
+        var (answered, found) = await job.Watcher.Within(() => job.Cluster.WrittenEnds(Slices(stage), job.GiveUp), QuestionMs, job.GiveUp);
+        if (!answered) throw new JobFailed($"the cluster has not told within {QuestionMs / 1000} s where topic '{topics[stage]}' ends");
+        lock (gate)
+            foreach (var (slice, end) in found) ends[slice] = end;
     });
 
     private List<TopicSlice> Slices(int stage) => [.. Enumerable.Range(0, partitions[stage]).Select(p => new TopicSlice(topics[stage], p))];

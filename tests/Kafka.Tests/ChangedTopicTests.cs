@@ -20,22 +20,24 @@ public sealed class ChangedTopicTests : IDisposable
         bootstrap = broker.Bootstrap;
         admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrap }).Build();
         TestTopics.Create(bootstrap, Events, 2);
-        job = new TestJob(bootstrap, $$"""
-            job: kept-{{mark}}
-            snapshot: { every: 200ms }
-            sources:
-              events:
-                topic: {{Events}}
-                key: key
-                fields: { key: long, ts: timestamp_ms }
-                event_time: ts
-                watermark: { delay: 1s, idle_after: 1s }
-            steps:
-              - from: events
-              - rolling: { n: count() over 30d }
-              - to: { topic: counts-{{mark}}, key: key }
-            """, ".");
+        job = new TestJob(bootstrap, Spec, ".");
     }
+
+    private string Spec => $$"""
+        job: kept-{{mark}}
+        snapshot: { every: 200ms }
+        sources:
+          events:
+            topic: {{Events}}
+            key: key
+            fields: { key: long, ts: timestamp_ms }
+            event_time: ts
+            watermark: { delay: 1s, idle_after: 1s }
+        steps:
+          - from: events
+          - rolling: { n: count() over 30d }
+          - to: { topic: counts-{{mark}}, key: key }
+        """;
 
     private string Events => $"events-{mark}";
 
@@ -144,6 +146,18 @@ public sealed class ChangedTopicTests : IDisposable
     }
 
     [Fact]
+    public void A_compacted_source_that_state_is_made_of_is_refused_unless_the_spec_accepts_it()
+    {
+        Compact();
+        Assert.Contains($"the source topic '{Events}' of job '{job.Plan.Name}' has cleanup.policy=compact, and state is made of it", Assert.Throws<JobFailed>(() => job.RunToEnd()).Message, StringComparison.Ordinal);
+
+        using var accepting = new TestJob(bootstrap, Spec, ".", "sources.events.compacted=true");
+        Produce(20);
+        accepting.RunToEnd();
+        Assert.Equal(20, Counts().Count);
+    }
+
+    [Fact]
     public void A_slot_that_falls_quiet_is_snapshotted_and_the_journal_names_it()
     {
         Produce(20);
@@ -186,6 +200,11 @@ public sealed class ChangedTopicTests : IDisposable
     private void LoseGroup() => admin.DeleteGroupsAsync([job.Plan.Name]).GetAwaiter().GetResult();
 
     private void Cut(int partition, long before) => admin.DeleteRecordsAsync([new TopicPartitionOffset(Events, partition, before)]).GetAwaiter().GetResult();
+
+    private void Compact() => admin.IncrementalAlterConfigsAsync(new Dictionary<ConfigResource, List<ConfigEntry>>
+    {
+        [new ConfigResource { Type = ResourceType.Topic, Name = Events }] = [new ConfigEntry { Name = "cleanup.policy", Value = "compact", IncrementalOperation = AlterConfigOpType.Set }],
+    }).GetAwaiter().GetResult();
 
     private void Grow() => admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = Events, IncreaseTo = 3 }]).GetAwaiter().GetResult();
 

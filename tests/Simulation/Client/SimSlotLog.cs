@@ -93,7 +93,7 @@ internal sealed class SimSlotLog(ClientWorld world, int slot, CancellationToken 
 
     public async ValueTask<IReadOnlyList<byte[]>> FollowJournal()
     {
-        if (Faults.Strike(Fault.ClusterSilent, weight: 5)) await world.Network.Scheduler.Delay(world.Network.Rng.Range(1, 8) * CallTimeout, world.Process);
+        if (Faults.Strike(Fault.ClusterSilent, weight: 15)) await world.Network.Scheduler.Delay(world.Network.Rng.Range(1, 8) * CallTimeout, world.Process);
         var partition = Broker[journal];
         followed ??= await Question(new What("ListOffsets {0}", journal), () => new Reply<long>(Code.None, partition.Start));
         var records = new List<byte[]>();

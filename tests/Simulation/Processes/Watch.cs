@@ -138,7 +138,6 @@ internal sealed class Watch(SimWorld world)
             world.Break($"{process.Name} ended with {failure}");
             return;
         }
-        if (failure.Message.Contains("asking for the ends of", StringComparison.Ordinal) || failure.Message.Contains("has not told within", StringComparison.Ordinal)) Reach(Edge.EndNotTold);
         Explain(process, failure.Message, stopped: true);
     }
 

@@ -79,10 +79,6 @@ internal enum Edge
     [Catch("Hosting/Lanes/SnapshotKeeper.cs", 1)]
     SnapshotNotWritten,
 
-    /// <summary>Nobody tells where a later stage ends.</summary>
-    [Catch("Hosting/Lanes/EndOfInput.cs", 1)]
-    EndNotTold,
-
     /// <summary>A call to the storage is left, because it does not end.</summary>
     StorageCallLeft,
 
