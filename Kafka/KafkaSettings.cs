@@ -28,6 +28,20 @@ public sealed class KafkaSettings
     /// <summary>Where the cluster is.</summary>
     public string Bootstrap => bootstrap;
 
+    /// <summary>Throws <see cref="ArgumentException"/> when librdkafka does not know a setting, or not its value.</summary>
+    public KafkaSettings Checked()
+    {
+        try
+        {
+            using var client = new AdminClientBuilder(Admin()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+            return this;
+        }
+        catch (InvalidOperationException refused)
+        {
+            throw new ArgumentException(refused.Message, refused);
+        }
+    }
+
     /// <summary>For topic administration.</summary>
     public AdminClientConfig Admin() => new(With(new ClientConfig()));
 

@@ -59,7 +59,7 @@ public static class SiloHost
         silo.Configure<GrainCollectionOptions>(o => o.DeactivationTimeout = settings.StopGrace + TimeSpan.FromSeconds(5));
         var storage = StorageLocation.TryParse(settings.Storage, out var location, out var problem) ? location! : throw new InvalidOperationException(problem);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(new KafkaSettings(settings.Kafka.Bootstrap, settings.Kafka.Settings));
+        services.AddSingleton(settings.Kafka.Together());
         services.AddSingleton(s => new KafkaJobEnvironment(s.GetRequiredService<KafkaSettings>(), storage));
         services.AddSingleton<IJobEnvironment>(s => s.GetRequiredService<KafkaJobEnvironment>());
         services.AddSingleton(s => new JobHost(s.GetRequiredService<IJobEnvironment>(), new JobHostOptions

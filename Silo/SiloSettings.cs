@@ -1,3 +1,4 @@
+using StreamGrains.Kafka;
 using StreamGrains.Silo.Clustering;
 using StreamGrains.Storage;
 
@@ -58,4 +59,11 @@ public sealed class KafkaConnection
 
     /// <summary>librdkafka settings, such as <c>security.protocol</c>; the few that correctness rests on are refused.</summary>
     public Dictionary<string, string> Settings { get; } = [];
+
+    /// <summary>A properties file with such settings, in the format of Kafka's own tools; it goes before <see cref="Settings"/>. None by default.</summary>
+    public string ConfigFile { get; set; } = "";
+
+    /// <summary>Both together. Throws <see cref="ArgumentException"/> for what librdkafka does not know, and for a file that cannot be read.</summary>
+    internal KafkaSettings Together() =>
+        new KafkaSettings(Bootstrap, SettingSources.Together(Settings, ConfigFile.Length == 0 ? null : ConfigFile, new Dictionary<string, string>())).Checked();
 }

@@ -18,12 +18,12 @@ internal static class DemoCommand
         var kafka = Shared.Kafka();
         events.Validators.Add(r => { if (r.Tokens.Count > 0 && r.GetValueOrDefault<long?>() is < 1) r.AddError("--events is at least 1"); });
         rate.Validators.Add(r => { if (r.Tokens.Count > 0 && r.GetValueOrDefault<double?>() is not > 0) r.AddError("--rate is more than 0 payments per second"); });
-        var command = new Command("demo", "Shows the card-fraud job at work: broker, payments, scoring and a live page in one process") { events, data, rate, bootstrap, kafka };
+        var command = new Command("demo", "Shows the card-fraud job at work: broker, payments, scoring and a live page in one process") { events, data, rate, bootstrap, kafka.Setting, kafka.File };
         command.SetAction(parsed =>
         {
             using var stop = new StopSignal();
             using var broker = parsed.GetValue(bootstrap) is null ? new EmbeddedBroker() : null;
-            using var admin = Shared.Connect(parsed.GetValue(bootstrap) ?? broker!.Bootstrap, parsed.GetValue(kafka));
+            using var admin = kafka.Connect(parsed, parsed.GetValue(bootstrap) ?? broker!.Bootstrap);
             try
             {
                 return new DemoRun(admin, new DemoOptions(parsed.GetValue(events), parsed.GetValue(data), parsed.GetValue(rate)), stop.Token).Run();

@@ -15,7 +15,7 @@ internal static class ExplainCommand
         var set = Shared.Set();
         var bootstrap = Shared.Bootstrap(required: false);
         var kafka = Shared.Kafka();
-        var command = new Command("explain", "Says in words what a job does: stages, topics, state per key, inputs and outputs of models") { job, set, bootstrap, kafka };
+        var command = new Command("explain", "Says in words what a job does: stages, topics, state per key, inputs and outputs of models") { job, set, bootstrap, kafka.Setting, kafka.File };
         command.SetAction(parsed =>
         {
             using var models = new OnnxModelCatalog();
@@ -24,7 +24,7 @@ internal static class ExplainCommand
             if (parsed.GetValue(bootstrap) is { } address)
             {
                 using var stop = new StopSignal();
-                using var admin = Shared.Connect(address, parsed.GetValue(kafka));
+                using var admin = kafka.Connect(parsed, address);
                 var there = admin.Topics(Shared.Patience, Report.Notice, stop.Token);
                 plan = plan.AtGeneration(plan.LatestGeneration(there.Keys));
                 // What is not there yet is counted as it would be made.

@@ -22,12 +22,12 @@ internal static class ProduceCommand
         var kafka = Shared.Kafka();
         rate.Validators.Add(r => { if (r.Tokens.Count > 0 && r.GetValueOrDefault<double?>() is not > 0) r.AddError("--rate is more than 0 records per second"); });
         partitions.Validators.Add(r => { if (r.Tokens.Count > 0 && r.GetValueOrDefault<int>() < 1) r.AddError("--partitions is at least 1"); });
-        var command = new Command("produce", "Loads a file into a topic; keys land in the partitions that Java clients choose (murmur2)") { file, bootstrap, topic, key, time, rate, partitions, kafka };
+        var command = new Command("produce", "Loads a file into a topic; keys land in the partitions that Java clients choose (murmur2)") { file, bootstrap, topic, key, time, rate, partitions, kafka.Setting, kafka.File };
         command.SetAction(parsed =>
         {
             using var stop = new StopSignal();
             using var records = RecordFile.Open(parsed.GetValue(file)!, parsed.GetValue(key), parsed.GetValue(time));
-            using var admin = Shared.Connect(parsed.GetValue(bootstrap)!, parsed.GetValue(kafka));
+            using var admin = kafka.Connect(parsed, parsed.GetValue(bootstrap)!);
             EnsureTopic(admin, parsed.GetValue(topic)!, parsed.GetValue(partitions), stop.Token);
             return Load(records, admin.Settings, parsed.GetValue(topic)!, parsed.GetValue(rate), stop.Token);
         });

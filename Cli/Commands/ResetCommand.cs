@@ -20,7 +20,7 @@ internal static class ResetCommand
         var savepoints = new Option<bool>("--savepoints") { Description = "Remove the job's savepoints, too" };
         var command = new Command("reset", "Forgets a job: journals, internal topics, group offsets and snapshots; savepoints, source and output topics stay. Refuses while the job runs")
         {
-            job, bootstrap, yes, savepoints, data, storage, set, kafka,
+            job, bootstrap, yes, savepoints, data, storage, set, kafka.Setting, kafka.File,
         };
         command.SetAction(parsed =>
         {
@@ -29,7 +29,7 @@ internal static class ResetCommand
             var directory = parsed.GetValue(data)?.FullName ?? DataDirectory.Default;
             using var held = JobLock.Take(directory, plan.Name);
             if (held is null) return Report.Failure($"job '{plan.Name}' runs on this machine: stop it first", ExitCode.Failure);
-            using var admin = Shared.Connect(parsed.GetValue(bootstrap)!, parsed.GetValue(kafka));
+            using var admin = kafka.Connect(parsed, parsed.GetValue(bootstrap)!);
             var location = DataDirectory.SnapshotsAt(parsed.GetValue(storage), directory);
             var there = admin.Topics(Shared.Patience, Report.Notice, stop.Token);
             using var stores = JobBlobs.Of(plan, location, admin.Settings, there);

@@ -36,7 +36,7 @@ internal static class RunCommand
         };
         var command = new Command("run", "Runs a job in this process, until Ctrl-C or SIGTERM: then what is in flight is committed first")
         {
-            job, bootstrap, set, kafka, data, storage, untilEnd, lanes, members, acceptLoss,
+            job, bootstrap, set, kafka.Setting, kafka.File, data, storage, untilEnd, lanes, members, acceptLoss,
         };
         command.Validators.Add(r => { if (r.GetValue(untilEnd) && r.GetValue(members)) r.AddError("--until-end needs all of a job in one process; it does not go with --members"); });
         command.SetAction(parsed =>
@@ -59,7 +59,7 @@ internal static class RunCommand
             using var models = new OnnxModelCatalog();
             var plan = JobFile.Compile(parsed.GetValue(job)!, parsed.GetValue(set), models);
             if (StreamOutputs.Problem(plan, providers: null) is { } problem) throw new CommandFailed(ExitCode.Spec, problem);
-            using var admin = Shared.Connect(parsed.GetValue(bootstrap)!, parsed.GetValue(kafka));
+            using var admin = kafka.Connect(parsed, parsed.GetValue(bootstrap)!);
             var directory = parsed.GetValue(data)?.FullName ?? DataDirectory.Default;
             var location = DataDirectory.SnapshotsAt(parsed.GetValue(storage), directory);
             var there = admin.Topics(Shared.Patience, Report.Notice, stop.Token);

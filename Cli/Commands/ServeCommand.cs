@@ -21,19 +21,19 @@ internal static class ServeCommand
         var models = new Option<DirectoryInfo>("--models") { Description = "Directory with models that jobs may name without handing them in [default: none]", HelpName = "DIR" };
         var config = new Option<FileInfo>("--config")
         {
-            Description = "JSON file with settings: API keys (StreamGrains:Api:Keys), TLS (Kestrel), log levels (Logging); the environment goes before it",
+            Description = "JSON file with settings: API keys (StreamGrains:Api:Keys), Kafka (StreamGrains:Kafka:Settings), TLS (Kestrel), log levels (Logging); the environment goes before it",
             HelpName = "FILE",
         };
         var (data, storage, lanes, kafka) = (Shared.DataDirectory(), Shared.Storage(), Shared.Lanes(), Shared.Kafka());
         data.Description = $"Where jobs, uploaded models and snapshots of state are kept [default: {DataDirectory.Default}]";
         var command = new Command("serve", "Runs jobs that are handed in over HTTP, in this process, and goes on with them after a restart")
         {
-            bootstrap, url, data, storage, models, lanes, config, kafka,
+            bootstrap, url, data, storage, models, lanes, config, kafka.Setting, kafka.File,
         };
         command.SetAction(parsed =>
         {
             using var stop = new StopSignal();
-            using var admin = Shared.Connect(parsed.GetValue(bootstrap)!, parsed.GetValue(kafka));
+            using var admin = kafka.Connect(parsed, parsed.GetValue(bootstrap)!, ServeHost.Settings(parsed.GetValue(config)?.FullName));
             var directory = parsed.GetValue(data)?.FullName ?? DataDirectory.Default;
             var options = new ServeOptions(
                 admin.Settings, parsed.GetValue(url), DefaultUrl, directory, DataDirectory.SnapshotsAt(parsed.GetValue(storage), directory),

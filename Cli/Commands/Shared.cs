@@ -1,5 +1,4 @@
 using System.CommandLine;
-using StreamGrains.Kafka;
 using StreamGrains.Storage;
 
 namespace StreamGrains.Cli.Commands;
@@ -19,11 +18,7 @@ internal static class Shared
         Required = required,
     };
 
-    public static Option<string[]> Kafka() => new("--kafka")
-    {
-        Description = "A librdkafka setting, such as security.protocol=SSL; may be repeated",
-        HelpName = "key=value",
-    };
+    public static KafkaOptions Kafka() => new();
 
     public static Option<string[]> Set() => new("--set")
     {
@@ -58,24 +53,4 @@ internal static class Shared
         HelpName = "N",
         Validators = { r => { if (r.Tokens.Count > 0 && r.GetValueOrDefault<int?>() is < 1) r.AddError("--lanes is at least 1"); } },
     };
-
-    /// <summary>Connects, lazily. Throws <see cref="CommandFailed"/> for raw settings that cannot be.</summary>
-    public static KafkaAdmin Connect(string bootstrap, IReadOnlyList<string>? raw)
-    {
-        var settings = new Dictionary<string, string>();
-        foreach (var item in raw ?? [])
-        {
-            var equals = item.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0) throw new CommandFailed(ExitCode.Usage, $"--kafka {item}: a setting reads key=value, such as security.protocol=SSL");
-            settings[item[..equals].Trim()] = item[(equals + 1)..].Trim();
-        }
-        try
-        {
-            return new KafkaAdmin(new KafkaSettings(bootstrap, settings));
-        }
-        catch (ArgumentException refused)
-        {
-            throw new CommandFailed(ExitCode.Usage, $"--kafka: {refused.Message}", refused);
-        }
-    }
 }

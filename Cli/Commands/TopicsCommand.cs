@@ -16,12 +16,12 @@ internal static class TopicsCommand
         var kafka = Shared.Kafka();
         var storage = Shared.Storage();
         var create = new Option<bool>("--create") { Description = "Create what is missing" };
-        var command = new Command("topics", "Lists the topics that a job needs, and creates the missing ones") { job, bootstrap, create, storage, set, kafka };
+        var command = new Command("topics", "Lists the topics that a job needs, and creates the missing ones") { job, bootstrap, create, storage, set, kafka.Setting, kafka.File };
         command.SetAction(parsed =>
         {
             using var stop = new StopSignal();
             var plan = JobFile.Compile(parsed.GetValue(job)!, parsed.GetValue(set), models: null);
-            using var admin = Shared.Connect(parsed.GetValue(bootstrap)!, parsed.GetValue(kafka));
+            using var admin = kafka.Connect(parsed, parsed.GetValue(bootstrap)!);
             var there = admin.Topics(Shared.Patience, Report.Notice, stop.Token);
             plan = plan.AtGeneration(plan.LatestGeneration(there.Keys));
             var topics = JobTopics.Of(plan, there, DataDirectory.SnapshotsAt(parsed.GetValue(storage), DataDirectory.Default));

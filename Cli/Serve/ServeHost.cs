@@ -67,6 +67,15 @@ internal static class ServeHost
         return app;
     }
 
+    /// <summary>What is set beside the command line. Throws <see cref="CommandFailed"/> when the file cannot be read.</summary>
+    public static IConfiguration Settings(string? file)
+    {
+        var settings = new ConfigurationManager();
+        if (file is not null) AddConfig(settings, file);
+        settings.AddEnvironmentVariables();
+        return settings;
+    }
+
     private static void AddConfig(ConfigurationManager configuration, string file)
     {
         try

@@ -69,4 +69,22 @@ public class CommandLineTests
 
         Assert.InRange(best.TotalMilliseconds, 0, 500);
     }
+
+    [Theory]
+    [InlineData("sasl.pasword=x", "No such configuration property: \"sasl.pasword\"")]
+    [InlineData("ssl.truststore.location=/x.jks", "which librdkafka does not read: make a PEM file of it")]
+    [InlineData("group.id=mine", "'group.id' is set by the engine")]
+    public void A_setting_of_Kafka_that_means_nothing_here_is_refused_wherever_it_stands(string line, string expected)
+    {
+        using var scratch = new Scratch();
+        var (job, file) = (scratch.Write("job.yaml", "job: j\nsources: { s: { topic: t, fields: { id: long } } }\nsteps: [ { from: s }, { to: { topic: out } } ]\n"), scratch.Write("client.properties", line));
+        var config = scratch.Write("serve.json", "{\"StreamGrains\":{\"Kafka\":{\"ConfigFile\":\"" + file + "\"}}}");
+
+        foreach (var arguments in new string[][] { ["run", job, "--kafka-config", file], ["serve", "--config", config], ["topics", job, "--kafka-config", file] })
+        {
+            var refused = Tool.Run([.. arguments, "--bootstrap", "127.0.0.1:1"]);
+            Assert.Equal(64, refused.ExitCode);
+            Assert.Contains(expected, refused.Errors, StringComparison.Ordinal);
+        }
+    }
 }
