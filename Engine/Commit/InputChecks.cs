@@ -76,6 +76,16 @@ internal static class InputChecks
         return null;
     }
 
+    /// <summary>What is known of cluster and topics, with the last commit's word for what nobody tells at the moment: what was known once is not forgotten.</summary>
+    public static TopicIdentities Known(JobPlan job, JournalRecord? last, TopicIdentities now)
+    {
+        if (last is null) return now;
+        var topics = now.Topics.ToDictionary();
+        foreach (var mark in last.Processors)
+            if (job.Stages[mark.Id.Stage].Input.Topic is var topic && now.Of(topic) == Guid.Empty) topics[topic] = topics.GetValueOrDefault(topic) with { Id = mark.Topic };
+        return new TopicIdentities(now.Cluster.Length > 0 ? now.Cluster : last.Cluster, topics);
+    }
+
     /// <summary>Words for a topic that has another number of partitions than the job began with.</summary>
     public static string Grown(string topic, int before, int now) =>
         $"topic '{topic}' has {now} partitions, and had {before} when the job began to read it. Keys move between partitions when a topic grows, and state does not follow: results would be wrong. "

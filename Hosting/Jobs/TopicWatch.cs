@@ -66,7 +66,8 @@ internal sealed class TopicWatch(JobRuntime job)
         {
             if (!before.Topics.TryGetValue(topic, out var then) || !now.Topics.TryGetValue(topic, out var found)) continue;
             if (TopicIdentities.Differ(then.Id, found.Id)) return InputChecks.MadeAgain(topic, then.Id, found.Id) + Since(topic);
-            if (found.Partitions != then.Partitions) return InputChecks.Grown(topic, then.Partitions, found.Partitions);
+            // A broker that has just come back may know of fewer.
+            if (found.Partitions > then.Partitions) return InputChecks.Grown(topic, then.Partitions, found.Partitions);
         }
         foreach (var topic in job.Plan.OutputTopics)
             if (TopicIdentities.Differ(before.Of(topic), now.Of(topic))) job.Notice($"topic '{topic}', which the job writes, was deleted and made again: what was written to it before is gone");

@@ -176,9 +176,15 @@ public class ChangedInputTests
 
         Assert.StartsWith($"topic 'events' was deleted and made again: its id is {Now}, and the job has read {Before}.", Assert.Throws<JobFailed>(() => world.Activate()).Message, StringComparison.Ordinal);
 
-        // Unknown is not different.
+        // Unknown is not different, and what was known is not forgotten for it.
         world.Log.Is = TopicIdentities.Unknown;
-        world.Activate().Dispose();
+        using (var slot = world.Activate())
+        {
+            slot.Refresh();
+            world.Commit(slot);
+        }
+        world.Log.Is = Ids("c", Now);
+        Assert.Throws<JobFailed>(() => world.Activate());
     }
 
     [Fact]
