@@ -163,9 +163,12 @@ public sealed class JobRun
     private int Partitions(string topic) => cluster.PartitionCount(topic)
         ?? throw new JobFailed($"topic '{topic}' does not exist: create it with `streamgrains topics JOB.yaml --bootstrap HOST:PORT --create`");
 
-    private static Exception Surface(Exception failure) => failure is JobFailed or PartitionFenced or ModelRefused
-        ? failure
-        : new JobFailed($"{failure.GetType().Name}: {failure.Message}. This is a bug; what is committed is not harmed, and the job can be started again.", failure);
+    private static Exception Surface(Exception failure) => failure switch
+    {
+        JobFailed or PartitionFenced or ModelRefused => failure,
+        OutOfMemoryException => new JobFailed("the process has no memory left. What is committed is not harmed: give it more, or fewer lanes, or spread its slots over more processes, and start it again.", failure),
+        _ => new JobFailed($"{failure.GetType().Name}: {failure.Message.TrimEnd('.')}. This is a bug; what is committed is not harmed, and the job can be started again.", failure),
+    };
 
     /// <summary>Passes on what the membership wants to the lanes.</summary>
     private sealed class Orders(JobRun run, JobRuntime runtime) : ISlotOrders
