@@ -10,6 +10,7 @@ public class MonitoringTests
     private static readonly string[] Metrics =
     [
         "streamgrains_records_in_total", "streamgrains_records_out_total", "streamgrains_dead_letters_total", "streamgrains_late_rows_total", "streamgrains_lag_records",
+        "streamgrains_held_back_offsets",
         "streamgrains_watermark_seconds", "streamgrains_state_bytes", "streamgrains_state_keys", "streamgrains_slots", "streamgrains_commits_total",
         "streamgrains_commit_age_seconds", "streamgrains_snapshot_age_seconds", "streamgrains_snapshots_overdue", "streamgrains_commit_failures_total", "streamgrains_snapshot_failures_total",
     ];
