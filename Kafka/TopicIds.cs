@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using StreamGrains.Engine.Journal;
+using StreamGrains.Kafka.Native;
 
 namespace StreamGrains.Kafka;
 
@@ -10,11 +11,16 @@ internal static class TopicIds
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Throws <see cref="KafkaException"/> when the cluster does not answer. Of librdkafka's mock cluster, which has no controller to ask, nothing is known.</summary>
-    public static TopicIdentities Ask(IAdminClient admin, IReadOnlyCollection<string> topics) =>
-        TopicMaker.IsMock(admin) ? TopicIdentities.Unknown : new(Cluster(admin), Topics(admin, topics));
-
-    private static string Cluster(IAdminClient admin) =>
-        admin.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = Patience }).GetAwaiter().GetResult().ClusterId ?? "";
+    /// <remarks>
+    /// The client learns the cluster's id from the answer about the topics, so that is asked first. DescribeCluster is no way to it: librdkafka 2.16 ends the whole process when a broker
+    /// answers that none is alive, as one does that has just started.
+    /// </remarks>
+    public static TopicIdentities Ask(IAdminClient admin, IReadOnlyCollection<string> topics)
+    {
+        if (TopicMaker.IsMock(admin)) return TopicIdentities.Unknown;
+        var ids = Topics(admin, topics);
+        return new(Librdkafka.ClusterId(NativeHandle.Of(admin), Patience) ?? "", ids);
+    }
 
     private static Dictionary<string, TopicIdentity> Topics(IAdminClient admin, IReadOnlyCollection<string> topics)
     {
