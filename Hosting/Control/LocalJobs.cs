@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using StreamGrains.Contracts;
 using StreamGrains.Contracts.Control;
+using StreamGrains.Hosting.Jobs;
 using StreamGrains.Hosting.Queries;
 using StreamGrains.Hosting.Supervision;
 
@@ -18,6 +19,7 @@ internal sealed class LocalJobs : IJobControl, IDisposable
     private readonly RecordFiles files;
     private readonly TimeProvider time;
     private readonly ConcurrentDictionary<string, JobRecord> records = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> unwritten = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> changing = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource ending = new();
     private readonly LateStarts late;
@@ -87,11 +89,12 @@ internal sealed class LocalJobs : IJobControl, IDisposable
     }
 
     /// <inheritdoc/>
+    /// <remarks>A job stops also where that cannot be written down (its disk is full); then its status says so until it can, with the next stop.</remarks>
     public Task<Answer<JobStatus>> Stop(string job, CancellationToken cancel) => ChangeKnown<JobStatus>(job, async record =>
     {
-        record = record with { Wanted = false };
-        Keep(record);
+        record = records[job] = record with { Wanted = false };
         late.Forget(job);
+        TryKeep(record);
         await host.Stop(job);
         return StatusOf(record);
     }, cancel);
@@ -139,8 +142,9 @@ internal sealed class LocalJobs : IJobControl, IDisposable
     public Task<Answer<JobSummary>> Remove(string job, CancellationToken cancel) => ChangeKnown<JobSummary>(job, record =>
     {
         if (record.Wanted) return Task.FromResult<Answer<JobSummary>>(Refusal.Of(RefusalKind.Conflict, $"job '{job}' runs: stop it first"));
-        records.TryRemove(job, out _);
         files.Remove(job);
+        records.TryRemove(job, out _);
+        unwritten.TryRemove(job, out _);
         return Task.FromResult<Answer<JobSummary>>(StatusMerge.Summary(StatusOf(record)));
     }, cancel);
 
@@ -175,7 +179,11 @@ internal sealed class LocalJobs : IJobControl, IDisposable
 
     private Task<IReadOnlyList<WrittenTopics>> Written() => Task.Run<IReadOnlyList<WrittenTopics>>(() => [.. records.Values.Select(r => check.WrittenBy(r.Job, r.Submission))]);
 
-    private JobStatus StatusOf(JobRecord record) => StatusMerge.Of(record, [late.FailureOf(record.Job) is { } failure ? Unstarted(record, failure) : host.Report(record.Job)]);
+    private JobStatus StatusOf(JobRecord record)
+    {
+        var status = StatusMerge.Of(record, [late.FailureOf(record.Job) is { } failure ? Unstarted(record, failure) : host.Report(record.Job)]);
+        return unwritten.TryGetValue(record.Job, out var why) ? status with { Problem = why } : status;
+    }
 
     private JobReport Unstarted(JobRecord record, SlotFailure failure) =>
         new([.. Enumerable.Range(0, record.Slots).Select(slot => new SlotStatus(slot, SlotPhase.Failed, host.Owner, 0, null, failure))], [], failure.Message);
@@ -184,6 +192,21 @@ internal sealed class LocalJobs : IJobControl, IDisposable
     {
         files.Save(record);
         records[record.Job] = record;
+        unwritten.TryRemove(record.Job, out _);
+    }
+
+    private void TryKeep(JobRecord record)
+    {
+        try
+        {
+            Keep(record);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            var why = failure is IOException full && FailureCounts.IsFull(full) ? "no space is left on its disk" : failure.Message;
+            unwritten[record.Job] = $"that the job is stopped could not be written down ({why}): it runs again when the server starts again. Mend that, and stop it once more.";
+            host.Say(record.Job, unwritten[record.Job], JobLogLevel.Warning);
+        }
     }
 
     /// <summary>The job stands still or stops now; from then on it begins from the savepoint, however often that is interrupted.</summary>

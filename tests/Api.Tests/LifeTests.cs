@@ -34,6 +34,24 @@ public sealed class LifeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_full_disk_is_told_and_a_job_stops_all_the_same()
+    {
+        await using var server = await TestServer.Start(world);
+        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await server.Client.Until("spending", JobPhase.Running);
+        Directory.CreateDirectory(Path.Combine(world.Data, "jobs"));
+        foreach (var job in new[] { "spending", "next" }) File.CreateSymbolicLink(Path.Combine(world.Data, "jobs", $"{job}.json.tmp"), "/dev/full");
+
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(Specs.Submission(Specs.Spending("next"))));
+        var stopped = await server.Client.StopAsync("spending");
+
+        Assert.Equal((ProblemKind.Unavailable, "no space is left where the server keeps jobs and models: make room there, and ask again"), (refused.Kind, refused.Message));
+        Assert.Equal("spending", Assert.Single(await server.Client.ListAsync()).Job);
+        Assert.Equal(JobPhase.Stopped, stopped.Phase);
+        Assert.Contains("no space is left on its disk", stopped.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_whose_jobs_do_not_get_on_is_degraded_and_stays_ready()
     {
         await using var server = await TestServer.Start(world);

@@ -72,6 +72,27 @@ public sealed class LateStartTests : IJobEnvironment, IDisposable
     }
 
     [Fact]
+    public async Task A_job_stops_also_where_that_cannot_be_written_down_and_says_so_until_it_is()
+    {
+        await Resume(Record());
+        var full = Path.Combine(root, "jobs", $"{Job}.json.tmp");
+        File.CreateSymbolicLink(full, "/dev/full");
+
+        var stopped = (await jobs.Stop(Job, default)).Value!;
+        clock.Advance(TimeSpan.FromMinutes(10));
+
+        Assert.Equal((JobPhase.Stopped, 1), (stopped.Phase, asked));
+        Assert.StartsWith("that the job is stopped could not be written down (no space is left on its disk): it runs again when the server starts again.", stopped.Problem, StringComparison.Ordinal);
+        Assert.Equal(stopped.Problem, (await Status()).Problem);
+        Assert.Contains(stopped.Problem, await Log());
+        Assert.True(Files.Load().Single().Wanted);
+
+        File.Delete(full);
+        Assert.Null((await jobs.Stop(Job, default)).Value!.Problem);
+        Assert.False(Files.Load().Single().Wanted);
+    }
+
+    [Fact]
     public async Task What_cannot_start_at_all_rests_and_says_why()
     {
         away = null;
