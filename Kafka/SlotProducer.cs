@@ -15,7 +15,7 @@ internal sealed unsafe class SlotProducer : IDisposable
 {
     private const int FixedArguments = 6;
     private const int UsualHeaders = 64;
-    private static readonly TimeSpan FlushLook = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan FlushLook = TimeSpan.FromMilliseconds(50), InitLook = TimeSpan.FromMilliseconds(250);
 
     private readonly nint handle;
     private readonly bool transactional;
@@ -54,9 +54,28 @@ internal sealed unsafe class SlotProducer : IDisposable
     /// </summary>
     public string? Shaken => shaken;
 
+    /// <summary>
+    /// Shuts out every producer that had the id before. In short calls, each of which goes on where the one before left off: a call that is left would ask again later, and shut out whoever
+    /// has opened the slot meanwhile. So who gives up disposes the client before anyone can follow.
+    /// </summary>
     public void Init(TimeSpan timeout)
     {
-        if (transactional) calls.Call("opening the transactional producer", timeout, c => c.InitTransactions(timeout), giveUp);
+        if (!transactional) return;
+        var begun = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            if (giveUp.IsCancellationRequested) Dispose();
+            giveUp.ThrowIfCancellationRequested();
+            try
+            {
+                calls.Call("opening the transactional producer", timeout, c => c.InitTransactions(InitLook));
+                return;
+            }
+            catch (KafkaRetriableException) when (Stopwatch.GetElapsedTime(begun) < timeout)
+            {
+                // Not open yet: the next call goes on.
+            }
+        }
     }
 
     public void Commit(TimeSpan timeout) => calls.Call("committing the transaction", timeout, c => c.CommitTransaction(timeout), giveUp);

@@ -7,8 +7,8 @@ namespace StreamGrains.Kafka.Tests;
 /// <summary>librdkafka's mock cluster of one broker, for answers that a real one gives only while machines fail. It lives until disposed.</summary>
 internal sealed partial class MockCluster : IDisposable
 {
-    /// <summary>Kafka's number for the request FindCoordinator.</summary>
-    public const short FindCoordinator = 10;
+    /// <summary>Kafka's numbers for requests.</summary>
+    public const short FindCoordinator = 10, InitProducerId = 22;
 
     private const string Library = "librdkafka";
     private const int Many = 1000;
@@ -40,6 +40,23 @@ internal sealed partial class MockCluster : IDisposable
     /// <summary>Requests of this kind are answered as usual again.</summary>
     public void AnswerAgain(short request) => ClearErrors(Of(NativeHandle.Of(owner)), request);
 
+    /// <summary>Requests are counted from now on.</summary>
+    public void Track() => StartTracking(Of(NativeHandle.Of(owner)));
+
+    /// <summary>How many requests of this kind have come since <see cref="Track"/>.</summary>
+    public int Requests(short request)
+    {
+        var all = GetRequests(Of(NativeHandle.Of(owner)), out var count);
+        try
+        {
+            return Enumerable.Range(0, (int)count).Count(i => ApiKey(Marshal.ReadIntPtr(all, i * nint.Size)) == request);
+        }
+        finally
+        {
+            DestroyRequests(all, count);
+        }
+    }
+
     public void Dispose() => owner.Dispose();
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_handle_mock_cluster")]
@@ -50,6 +67,18 @@ internal sealed partial class MockCluster : IDisposable
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_set_rtt")]
     private static partial int SetRoundTrip(nint cluster, int broker, int milliseconds);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_start_request_tracking")]
+    private static partial void StartTracking(nint cluster);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_get_requests")]
+    private static partial nint GetRequests(nint cluster, out nuint count);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_request_api_key")]
+    private static partial short ApiKey(nint request);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_request_destroy_array")]
+    private static partial void DestroyRequests(nint requests, nuint count);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_clear_request_errors")]
     private static partial void ClearErrors(nint cluster, short request);
