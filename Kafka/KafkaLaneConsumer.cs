@@ -24,6 +24,8 @@ internal sealed unsafe class KafkaLaneConsumer : ILaneConsumer
     private (nint Topic, int Partition) lastKey;
     private Route? lastRoute;
     private InputGone? gone;
+    private int moved;
+    private long movedBytes, large;
 
     public KafkaLaneConsumer(ConsumerConfig config)
     {
@@ -53,14 +55,17 @@ internal sealed unsafe class KafkaLaneConsumer : ILaneConsumer
         else consumer.Resume(one);
     }
 
-    public int Poll(int maxRecords, int waitMs, Action<TopicSlice, long> atEnd)
+    public int Poll(int maxRecords, long maxBytes, int waitMs, Action<TopicSlice, long> atEnd)
     {
-        var moved = 0;
+        (moved, movedBytes) = (0, 0);
         // The call waits until the array is full, so waiting is for one message and taking is without waiting.
-        var got = waitMs > 0 ? Fetch(1, waitMs, atEnd, ref moved) : 1;
-        while (got > 0 && moved < maxRecords) got = Fetch(Math.Min(BatchSize, maxRecords - moved), 0, atEnd, ref moved);
+        var got = waitMs > 0 ? Fetch(1, waitMs, atEnd) : 1;
+        while (got > 0 && moved < maxRecords && movedBytes < maxBytes) got = Fetch(Math.Min(Within(maxBytes - movedBytes), maxRecords - moved), 0, atEnd);
         return moved;
     }
+
+    /// <summary>How many records of the size that comes at present have so many bytes.</summary>
+    private int Within(long bytes) => (int)Math.Clamp(bytes / Math.Max(1, large), 1, BatchSize);
 
     public void Dispose()
     {
@@ -69,16 +74,17 @@ internal sealed unsafe class KafkaLaneConsumer : ILaneConsumer
         client.Dispose();
     }
 
-    private int Fetch(int size, int waitMs, Action<TopicSlice, long> atEnd, ref int moved)
+    private int Fetch(int size, int waitMs, Action<TopicSlice, long> atEnd)
     {
         int got;
+        large -= large / 8;
         fixed (Librdkafka.Message** array = messages) got = (int)Librdkafka.ConsumeBatch(queue, waitMs, array, (nuint)size);
         var at = 0;
         try
         {
             for (; at < got; at++)
             {
-                Take(messages[at], atEnd, ref moved);
+                Take(messages[at], atEnd);
                 Librdkafka.DestroyMessage(messages[at]);
             }
         }
@@ -93,7 +99,7 @@ internal sealed unsafe class KafkaLaneConsumer : ILaneConsumer
         throw reason;
     }
 
-    private void Take(Librdkafka.Message* message, Action<TopicSlice, long> atEnd, ref int moved)
+    private void Take(Librdkafka.Message* message, Action<TopicSlice, long> atEnd)
     {
         if (message->Error != 0 && message->Error != Librdkafka.PartitionEof)
         {
@@ -114,6 +120,9 @@ internal sealed unsafe class KafkaLaneConsumer : ILaneConsumer
         var timestamp = Librdkafka.Timestamp(message, out _);
         route.Inbox.Add(new RawRecord(message->Offset, timestamp, key, value, CopyHeaders(message, bytes)));
         moved++;
+        var size = (long)(message->KeyLength + message->Length);
+        movedBytes += size;
+        large = Math.Max(large, size);
     }
 
     private static TextSlice CopyHeaders(Librdkafka.Message* message, TextArena bytes)

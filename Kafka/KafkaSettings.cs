@@ -61,10 +61,13 @@ public sealed class KafkaSettings
             LingerMs = 5,
             MessageMaxBytes = TopicNeeds.MaxRecordBytes,
             QueueBufferingMaxMessages = 1_000_000,
+            // A copy of what is being committed; the largest record must fit.
+            QueueBufferingMaxKbytes = 2 * TopicNeeds.MaxRecordBytes / 1024,
             TransactionTimeoutMs = 60_000,
         };
         if (job.Guarantee == Guarantee.ExactlyOnce) config.TransactionalId = $"{job.Name}.{slot}";
         var wanted = new ProducerConfig(With(config));
+        wanted.QueueBufferingMaxKbytes = Math.Max(wanted.QueueBufferingMaxKbytes!.Value, (wanted.MessageMaxBytes!.Value / 1024) + 1);
         if (smaller == 1) wanted.BatchSize = 16 << 10;
         if (smaller > 1) wanted.BatchNumMessages = 1;
         return wanted;
@@ -80,6 +83,7 @@ public sealed class KafkaSettings
         QueuedMinMessages = 50_000,
         QueuedMaxMessagesKbytes = 16 * 1024,
         MaxPartitionFetchBytes = 4 << 20,
+        FetchMaxBytes = 16 << 20,
     }));
 
     /// <summary>

@@ -9,6 +9,7 @@ using StreamGrains.Grains.Interfaces;
 using StreamGrains.Grains.Streams;
 using StreamGrains.Hosting.Control;
 using StreamGrains.Hosting.Http;
+using StreamGrains.Hosting.Jobs;
 using StreamGrains.Hosting.Specs;
 using StreamGrains.Hosting.Supervision;
 using StreamGrains.Kafka;
@@ -66,6 +67,7 @@ public static class SiloHost
         {
             Owner = s.GetRequiredService<ILocalSiloDetails>().Name,
             Lanes = settings.Lanes == 0 ? Environment.ProcessorCount : settings.Lanes,
+            Buffers = new BufferBudget(ByteSize.TryParse(settings.Buffers, out var buffers) ? buffers : BufferBudget.DefaultBytes),
             StopGrace = settings.StopGrace,
             Told = new JobLogging(s.GetRequiredService<ILoggerFactory>()).Told,
         }));

@@ -28,6 +28,12 @@ public sealed class SiloSettings
     /// <summary>Lanes (threads) of each job; 0 for as many as there are processor cores.</summary>
     public int Lanes { get; set; }
 
+    /// <summary>
+    /// Most memory for records that were fetched and not taken, and results that are not committed, of all jobs together, such as <c>256MB</c>; above it they are slower. Empty for a quarter of the
+    /// memory that the silo may have.
+    /// </summary>
+    public string Buffers { get; set; } = "";
+
     /// <summary>How long slots may take, when the silo stops, for their last commit and snapshot.</summary>
     public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(20);
 
@@ -47,6 +53,7 @@ public sealed class SiloSettings
         if (Cluster.SiloPort == Cluster.GatewayPort) yield return "StreamGrains:Cluster:SiloPort and GatewayPort are two ports";
         if (!StorageLocation.TryParse(Storage, out _, out var problem)) yield return $"StreamGrains:Storage: {problem}";
         if (Lanes is < 0 or > 256) yield return "StreamGrains:Lanes is from 1 to 256, or 0 for as many as there are processor cores";
+        if (Buffers.Length > 0 && !ByteSize.TryParse(Buffers, out _)) yield return $"StreamGrains:Buffers is a size such as 256MB, and '{Buffers}' is none";
         if (StopGrace <= TimeSpan.Zero) yield return "StreamGrains:StopGrace is longer than 0";
     }
 }

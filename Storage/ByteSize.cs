@@ -3,7 +3,7 @@ using System.Globalization;
 namespace StreamGrains.Storage;
 
 /// <summary>Sizes as people write them: a whole number and KB, MB or GB, each a thousand of the one before.</summary>
-internal static class ByteSize
+public static class ByteSize
 {
     private static readonly (string Unit, long Bytes)[] Units = [("GB", 1_000_000_000), ("MB", 1_000_000), ("KB", 1_000)];
 

@@ -23,7 +23,7 @@ internal static class RunCommand
         var data = Shared.DataDirectory();
         var storage = Shared.Storage();
         var untilEnd = new Option<bool>("--until-end") { Description = "End when everything that is in the source at the start is processed and committed" };
-        var lanes = Shared.Lanes();
+        var (lanes, buffers) = (Shared.Lanes(), Shared.Buffers());
         var members = new Option<bool>("--members")
         {
             Description = "Share the job with other processes that run it so: its slots are spread over them, and move when one comes or goes. All of them need the same --storage",
@@ -36,7 +36,7 @@ internal static class RunCommand
         };
         var command = new Command("run", "Runs a job in this process, until Ctrl-C or SIGTERM: then what is in flight is committed first")
         {
-            job, bootstrap, set, kafka.Setting, kafka.File, data, storage, untilEnd, lanes, members, acceptLoss,
+            job, bootstrap, set, kafka.Setting, kafka.File, data, storage, untilEnd, lanes, buffers, members, acceptLoss,
         };
         command.Validators.Add(r => { if (r.GetValue(untilEnd) && r.GetValue(members)) r.AddError("--until-end needs all of a job in one process; it does not go with --members"); });
         command.SetAction(parsed =>
@@ -70,6 +70,7 @@ internal static class RunCommand
             var options = new JobOptions
             {
                 Lanes = parsed.GetValue(lanes) ?? Environment.ProcessorCount,
+                Buffers = Shared.BudgetOf(parsed.GetValue(buffers)),
                 UntilEnd = parsed.GetValue(untilEnd),
                 Notice = Report.NoticeAboveFigures,
                 AcceptedLosses = (parsed.GetValue(acceptLoss) ?? []).Select(text => TopicSlice.TryParse(text, out var slice) ? slice : default).ToHashSet(),

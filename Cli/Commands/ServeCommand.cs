@@ -24,11 +24,11 @@ internal static class ServeCommand
             Description = "JSON file with settings: API keys (StreamGrains:Api:Keys), Kafka (StreamGrains:Kafka:Settings), TLS (Kestrel), log levels (Logging); the environment goes before it",
             HelpName = "FILE",
         };
-        var (data, storage, lanes, kafka) = (Shared.DataDirectory(), Shared.Storage(), Shared.Lanes(), Shared.Kafka());
+        var (data, storage, lanes, buffers, kafka) = (Shared.DataDirectory(), Shared.Storage(), Shared.Lanes(), Shared.Buffers(), Shared.Kafka());
         data.Description = $"Where jobs, uploaded models and snapshots of state are kept [default: {DataDirectory.Default}]";
         var command = new Command("serve", "Runs jobs that are handed in over HTTP, in this process, and goes on with them after a restart")
         {
-            bootstrap, url, data, storage, models, lanes, config, kafka.Setting, kafka.File,
+            bootstrap, url, data, storage, models, lanes, buffers, config, kafka.Setting, kafka.File,
         };
         command.SetAction(parsed =>
         {
@@ -37,7 +37,7 @@ internal static class ServeCommand
             var directory = parsed.GetValue(data)?.FullName ?? DataDirectory.Default;
             var options = new ServeOptions(
                 admin.Settings, parsed.GetValue(url), DefaultUrl, directory, DataDirectory.SnapshotsAt(parsed.GetValue(storage), directory),
-                parsed.GetValue(models)?.FullName, parsed.GetValue(lanes) ?? Environment.ProcessorCount, parsed.GetValue(config)?.FullName);
+                parsed.GetValue(models)?.FullName, parsed.GetValue(lanes) ?? Environment.ProcessorCount, Shared.BudgetOf(parsed.GetValue(buffers)), parsed.GetValue(config)?.FullName);
             ServeHost.Run(options, stop.Token).GetAwaiter().GetResult();
             return ExitCode.Ok;
         });

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StreamGrains.Hosting.Jobs;
 using StreamGrains.Storage;
 
 namespace StreamGrains.Cli.Commands;
@@ -46,6 +47,17 @@ internal static class Shared
         });
         return option;
     }
+
+    /// <summary>Bound of what waits in memory.</summary>
+    public static Option<string> Buffers() => new("--buffers")
+    {
+        Description = "Most memory for records that were fetched and not taken, and results that are not committed; above it the process is slower [default: a quarter of the memory that it may have]",
+        HelpName = "SIZE",
+        Validators = { r => { if (r.Tokens.Count > 0 && !ByteSize.TryParse(r.GetValueOrDefault<string>() ?? "", out _)) r.AddError($"--buffers {r.GetValueOrDefault<string>()}: a size reads 256MB, or with KB or GB"); } },
+    };
+
+    /// <summary>The bound that <see cref="Buffers"/> says.</summary>
+    public static BufferBudget BudgetOf(string? buffers) => new(ByteSize.TryParse(buffers ?? "", out var bytes) ? bytes : BufferBudget.DefaultBytes);
 
     public static Option<int?> Lanes() => new("--lanes")
     {

@@ -18,7 +18,7 @@ internal sealed class DemoReader(IJobCluster cluster, string scored, string aler
         var alertInboxes = Assign(consumer, alerts);
         while (!stop.IsCancellationRequested)
         {
-            consumer.Poll(PollRecords, WaitMs, (_, _) => { });
+            consumer.Poll(PollRecords, long.MaxValue, WaitMs, (_, _) => { });
             foreach (var inbox in scoredInboxes) Drain(inbox, Scored);
             foreach (var inbox in alertInboxes) Drain(inbox, Alerted);
         }

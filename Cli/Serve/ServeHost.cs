@@ -108,6 +108,7 @@ internal static class ServeHost
         {
             Owner = $"{Environment.MachineName}:{Environment.ProcessId}",
             Lanes = options.Lanes,
+            Buffers = options.Buffers,
             StopGrace = ServeOptions.StopGrace,
             Told = new JobLogging(s.GetRequiredService<ILoggerFactory>()).Told,
         }));

@@ -1,3 +1,4 @@
+using StreamGrains.Hosting.Jobs;
 using StreamGrains.Kafka;
 using StreamGrains.Storage;
 
@@ -11,8 +12,9 @@ namespace StreamGrains.Cli.Serve;
 /// <param name="Storage">Where snapshots and savepoints are.</param>
 /// <param name="Models">Directory with models that jobs may name; null for none.</param>
 /// <param name="Lanes">Lanes (threads) of each job.</param>
+/// <param name="Buffers">Bound of what waits in memory, of all jobs together.</param>
 /// <param name="Config">File with further settings; null for none.</param>
-internal sealed record ServeOptions(KafkaSettings Kafka, string? Url, string DefaultUrl, string Data, StorageLocation Storage, string? Models, int Lanes, string? Config)
+internal sealed record ServeOptions(KafkaSettings Kafka, string? Url, string DefaultUrl, string Data, StorageLocation Storage, string? Models, int Lanes, BufferBudget Buffers, string? Config)
 {
     /// <summary>How long slots may take, when the server stops, for their last commit and snapshot.</summary>
     public static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(20);

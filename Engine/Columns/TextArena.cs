@@ -12,10 +12,16 @@ public readonly record struct TextSlice(int Start, int Length);
 public sealed class TextArena
 {
     private const int FirstBytes = 1024;
+
+    // What is large grows by a quarter, so that a record of some megabytes is not given twice its size.
+    private const int LargeBytes = 4 << 20;
     private byte[] bytes = [];
 
     /// <summary>Bytes in use.</summary>
     public int Length { get; private set; }
+
+    /// <summary>Bytes of memory that it has, in use or not.</summary>
+    public int Capacity => bytes.Length;
 
     /// <summary>All bytes in use.</summary>
     public ReadOnlySpan<byte> Written => bytes.AsSpan(0, Length);
@@ -36,8 +42,16 @@ public sealed class TextArena
     /// <summary>Room for at least <paramref name="size"/> bytes, to be filled and then claimed with <see cref="Take"/>.</summary>
     public Span<byte> Reserve(int size)
     {
-        if (bytes.Length - Length < size) Array.Resize(ref bytes, Math.Max(Math.Max(bytes.Length * 2, FirstBytes), Length + size));
+        if (bytes.Length - Length < size) Grow(Length + size);
         return bytes.AsSpan(Length);
+    }
+
+    private void Grow(int least)
+    {
+        var usual = bytes.Length < LargeBytes ? Math.Max(bytes.Length * 2, FirstBytes) : bytes.Length / 4 * 5;
+        var grown = GC.AllocateUninitializedArray<byte>(Math.Max(usual, least));
+        Written.CopyTo(grown);
+        bytes = grown;
     }
 
     /// <summary>Claims the first <paramref name="size"/> bytes of what <see cref="Reserve"/> returned last.</summary>
@@ -48,6 +62,12 @@ public sealed class TextArena
         return slice;
     }
 
-    /// <summary>Forgets everything; every slice becomes invalid.</summary>
+    /// <summary>Forgets everything; every slice becomes invalid. The memory stays.</summary>
     public void Clear() => Length = 0;
+
+    /// <summary>Gives the memory of an empty arena back, if it is more than <paramref name="keep"/> bytes.</summary>
+    public void Release(int keep)
+    {
+        if (Length == 0 && bytes.Length > keep) bytes = [];
+    }
 }

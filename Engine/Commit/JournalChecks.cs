@@ -49,6 +49,11 @@ internal static class JournalChecks
             // At least once writes the journal after the offsets, and a fault may come between them.
             if (job.Guarantee == Guarantee.AtLeastOnce && offset >= (journaled ?? 0)) continue;
             if (journaled == offset || (offset is null && journaled is not null)) continue;
+            if (last is null)
+            {
+                return $"the journal {job.JournalTopic} is empty, and group '{job.Name}' has committed offset {Text(offset)} for {slice}: the journal was deleted or made again, or somebody else reads with this group. "
+                    + "Bring the journal back, or start the job from a savepoint; where the group is somebody else's, give the job another name. To begin anew, reset the job: all of the input is taken again then.";
+            }
             return
                 $"group '{job.Name}' has committed offset {Text(offset)} for {slice}, the job's journal says {Text(journaled)}. They are written together, so something else changed one. "
                 + $"Nothing is lost: where offsets were moved by hand, delete those of group '{job.Name}' (kafka-consumer-groups --delete-offsets), and the job writes them again from its journal.";

@@ -76,6 +76,16 @@ public sealed class Slot : IDisposable
     /// <summary>Bytes of output in the open interval.</summary>
     public long OpenBytes => open.Bytes.Length;
 
+    /// <summary>Bytes of memory that its outputs have: of the open interval, of the one on its way, or of the buffer that waits for the next.</summary>
+    public long OutputBytes => open.Bytes.Capacity + (long)(committing?.Outputs ?? spare)!.Bytes.Capacity;
+
+    /// <summary>Gives back what an empty output buffer has above <paramref name="keep"/> bytes.</summary>
+    public void ReleaseOutputs(int keep)
+    {
+        open.Bytes.Release(keep);
+        spare?.Bytes.Release(keep);
+    }
+
     /// <summary>Counts what a step of one of the runs took while live.</summary>
     public void Took(int records)
     {

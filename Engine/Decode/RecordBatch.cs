@@ -27,6 +27,20 @@ public sealed class RecordBatch
     /// <summary>Records not consumed yet.</summary>
     public int Remaining => records.Count - Next;
 
+    /// <summary>How many of the remaining records, at most <paramref name="most"/>, have no more than <paramref name="bytes"/> together; at least one, if there is one.</summary>
+    public int Within(int most, long bytes)
+    {
+        most = Math.Min(most, Remaining);
+        if (Bytes.Length <= bytes) return most;
+        for (var n = 0; n < most; n++)
+        {
+            var record = records[Next + n];
+            bytes -= Math.Max(0, record.Key.Length) + Math.Max(0, record.Value.Length) + record.Headers.Length;
+            if (bytes < 0) return Math.Max(1, n);
+        }
+        return most;
+    }
+
     /// <summary>The record at an index, consumed or not.</summary>
     public RawRecord this[int index] => records[index];
 

@@ -15,7 +15,7 @@ namespace StreamGrains.Engine.Exchange;
 internal sealed class ExchangeOperator : Operator
 {
     private const int MaxRows = 8192;
-    private const int MaxTextBytes = 256 * 1024;
+    private const int MaxTextBytes = 256 * 1024, KeptTextBytes = 2 * MaxTextBytes;
 
     private readonly ExchangePlan plan;
     private readonly ProcessorContext context;
@@ -75,5 +75,6 @@ internal sealed class ExchangeOperator : Operator
         context.Output.Add(plan.Topic, to, time, OutputBuffer.Null, value);
         told[to] = upTo;
         targets[to].Clear();
+        targets[to].Text.Release(KeptTextBytes);
     }
 }

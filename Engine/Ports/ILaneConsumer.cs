@@ -18,11 +18,12 @@ public interface ILaneConsumer : IDisposable
     void SetPaused(TopicSlice partition, bool paused);
 
     /// <summary>
-    /// Moves records that have arrived into the inboxes, at most <paramref name="maxRecords"/>. With none there, waits up to <paramref name="waitMs"/> for the first.
+    /// Moves records that have arrived into the inboxes: at most <paramref name="maxRecords"/>, and no more once they have <paramref name="maxBytes"/> together. With none there, waits up to
+    /// <paramref name="waitMs"/> for the first.
     /// <paramref name="atEnd"/> is told of each partition whose end has been reached, and the offset of that end. Returns how many were moved.
     /// Throws <see cref="JobFailed"/> when a partition cannot be read, and <see cref="InputGone"/> when its next record is gone; the other partitions go on.
     /// </summary>
-    int Poll(int maxRecords, int waitMs, Action<TopicSlice, long> atEnd);
+    int Poll(int maxRecords, long maxBytes, int waitMs, Action<TopicSlice, long> atEnd);
 }
 
 /// <summary>

@@ -98,6 +98,12 @@ public sealed partial class PartitionProcessor : IDisposable
     /// <summary>How much state there is.</summary>
     public StateSize StateSize => operators.Aggregate(default(StateSize), (sum, o) => sum + o.Operator.Size);
 
+    /// <summary>Source stages: whether the first of <paramref name="records"/> was found to be later than <paramref name="timeLimit"/>.</summary>
+    public bool Holds(RecordBatch records, long timeLimit) => reader is SourceReader source && records.Remaining > 0 && source.Holds(records[records.Next], timeLimit);
+
+    /// <summary>Bytes of memory that the batch between its steps has; what a stage's end collects is small.</summary>
+    public long BatchBytes => batch.Text.Capacity;
+
     /// <summary>
     /// Takes records below offset <paramref name="before"/>: at most <paramref name="maxRecords"/>, and no event later than <paramref name="timeLimit"/>.
     /// Returns how many; 0 when the next one must wait.
@@ -146,6 +152,14 @@ public sealed partial class PartitionProcessor : IDisposable
 
     /// <summary>Writes what the stage's end still collects into the output buffer; comes before every commit.</summary>
     public void FlushExchange() => exchange?.Flush();
+
+    /// <summary>Gives back what the batch has above <paramref name="keep"/> bytes; nothing in it is in use between two calls.</summary>
+    public void ReleaseBatch(int keep)
+    {
+        if (batch.Text.Capacity <= keep) return;
+        batch.Clear();
+        batch.Text.Release(keep);
+    }
 
     /// <summary>Where outputs go from now on.</summary>
     public void SetOutput(OutputBuffer output) => context.Output = output;

@@ -12,7 +12,7 @@ internal sealed class SourceReader(SourceInput source, int partition, DeadLetter
     private readonly RecordDecoder decoder = new(source);
     private long latest = long.MinValue;
     // Not state: how far the reader looked ahead depends on the limits that it met.
-    private long heldBack = long.MinValue;
+    private long heldBack = long.MinValue, heldOffset = -1;
 
     /// <summary>The largest event time so far, or the time of the next record once a limit held it back; <see cref="long.MinValue"/> before the first.</summary>
     public long Progress => Math.Max(latest, heldBack);
@@ -27,7 +27,7 @@ internal sealed class SourceReader(SourceInput source, int partition, DeadLetter
         for (; taken < maxRecords && taken < records.Remaining; taken++)
         {
             var record = records[records.Next + taken];
-            if (record.Offset >= before) break;
+            if (record.Offset >= before || Holds(record, timeLimit)) break;
             var row = batch.Count;
             var fault = decoder.Decode(records, record, batch, row);
             if (fault.IsFault)
@@ -38,7 +38,7 @@ internal sealed class SourceReader(SourceInput source, int partition, DeadLetter
             var time = batch.Time[row];
             if (time > timeLimit)
             {
-                heldBack = time;
+                (heldBack, heldOffset) = (time, record.Offset);
                 break;
             }
             latest = Math.Max(latest, time);
@@ -51,6 +51,9 @@ internal sealed class SourceReader(SourceInput source, int partition, DeadLetter
         batch.WatermarkAfter = Watermark;
         return taken;
     }
+
+    /// <summary>Whether the next record was found to be later than that.</summary>
+    public bool Holds(in RawRecord next, long timeLimit) => next.Offset == heldOffset && heldBack > timeLimit;
 
     /// <summary>Moves the watermark forward without a record: an idle partition follows the others.</summary>
     public void Advance(long watermark) => Watermark = Math.Max(Watermark, watermark);

@@ -15,6 +15,9 @@ public sealed record JobOptions
     /// <summary>After a stop, how long to wait for the last commits; default 10 seconds. What is not committed by then is replayed at the next start.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Bound of what waits in memory, which jobs of one process share; default: one of this job alone, of <see cref="BufferBudget.DefaultBytes"/>.</summary>
+    public BufferBudget Buffers { get; init; } = new(BufferBudget.DefaultBytes);
+
     /// <summary>Told what a person should know and need not act on; default: nobody.</summary>
     public Action<string> Notice { get; init; } = _ => { };
 

@@ -166,7 +166,7 @@ public sealed class JobRun
     private static Exception Surface(Exception failure) => failure switch
     {
         JobFailed or PartitionFenced or ModelRefused => failure,
-        OutOfMemoryException => new JobFailed("the process has no memory left. What is committed is not harmed: give it more, or fewer lanes, or spread its slots over more processes, and start it again.", failure),
+        OutOfMemoryException => new JobFailed("the process has no memory left. What is committed is not harmed: give it more, or bound what waits in it (--buffers, StreamGrains:Buffers), or fewer lanes, or spread its slots over more processes, and start it again.", failure),
         _ => new JobFailed($"{failure.GetType().Name}: {failure.Message.TrimEnd('.')}. This is a bug; what is committed is not harmed, and the job can be started again.", failure),
     };
 

@@ -104,6 +104,9 @@ internal sealed class JobRuntime : IDisposable
     /// <summary>Tells a person that something does not get on.</summary>
     public void Warn(string message) => (options.Warning ?? options.Notice)(message);
 
+    /// <summary>Bound of what waits in memory.</summary>
+    public BufferBudget Buffers => options.Buffers;
+
     /// <summary>Counts what failed and is tried again.</summary>
     public FailureCounts Failures => options.Failures;
 

@@ -23,6 +23,7 @@ namespace StreamGrains.Hosting.Lanes;
 internal sealed class Lane : IDisposable
 {
     private const int StepRecords = 4096;
+    private const long StepBytes = 4 << 20;
     private const int WaitMs = 2;
     private const int StatusMs = 250;
 
@@ -33,6 +34,7 @@ internal sealed class Lane : IDisposable
     private readonly List<RunFeed> feeds = [];
     private readonly ConcurrentQueue<Action> posted = new();
     private readonly IdleWatch idle;
+    private readonly LaneBuffers buffers;
     private readonly Func<KeyQuestion, IReadOnlyList<KeyFinding>?> find;
     private bool worked = true;
     private bool leaving;
@@ -44,6 +46,7 @@ internal sealed class Lane : IDisposable
         idle = new IdleWatch(job);
         find = Find;
         placement = new Placement(job, posted.Enqueue, Join, Part);
+        buffers = new LaneBuffers(job.Buffers, feeds, placement);
         sources = new Intake(job.Cluster.OpenConsumer());
         exchanges = job.Plan.Stages.Count > 1 ? new Intake(job.Cluster.OpenConsumer()) : null;
     }
@@ -91,10 +94,19 @@ internal sealed class Lane : IDisposable
         placement.OpenWanted();
         Questions.AnswerSome(find);
         if (worked) waitMs = 0;
-        worked = Fetch(exchanges, waitMs) + Fetch(sources, waitMs) > 0;
-        foreach (var feed in feeds) worked |= TryStep(feed);
+        var fetch = FetchSize.Of(buffers.Look(), worked || placement.AnyToGiveBack);
+        SetAside(fetch);
+        worked = Fetch(exchanges, fetch, waitMs) + Fetch(sources, fetch, waitMs) > 0;
         foreach (var feed in feeds)
-            if (feed.Host.Running) idle.Look(feed);
+        {
+            worked |= TryStep(feed);
+            if (fetch.Tight) LaneBuffers.Release(feed);
+        }
+        foreach (var feed in feeds)
+        {
+            if (fetch.Records == 0) feed.LastArrival = job.Now;
+            else if (feed.Host.Running) idle.Look(feed);
+        }
         placement.GoOn();
         PublishStatus(always: false);
     }
@@ -102,6 +114,7 @@ internal sealed class Lane : IDisposable
     public void Dispose()
     {
         Questions.Close();
+        buffers.Dispose();
         placement.Dispose();
         exchanges?.Dispose();
         sources.Dispose();
@@ -136,11 +149,25 @@ internal sealed class Lane : IDisposable
         Standbys = [.. placement.Standbys];
     }
 
-    private int Fetch(Intake? intake, int waitMs)
+    /// <summary>
+    /// Where memory is tight, and nothing gets on without more: what others must overtake in event time first makes room for theirs, and is fetched again when its time has come.
+    /// </summary>
+    private void SetAside(FetchSize fetch)
+    {
+        if (!fetch.Tight && !feeds.Exists(static f => f.SetAside)) return;
+        var limit = job.Board.TimeLimit();
+        foreach (var feed in feeds)
+        {
+            if (feed.SetAside && feed.Run.Processor.Progress <= limit) sources.TakeUp(feed);
+            else if (fetch is { Tight: true, Records: > 0 } && feed.Source is not null && !feed.Run.Replaying && feed.Run.Processor.Holds(feed.Run.Inbox, limit)) sources.SetAside(feed);
+        }
+    }
+
+    private int Fetch(Intake? intake, FetchSize size, int waitMs)
     {
         try
         {
-            return intake?.Poll(waitMs) ?? 0;
+            return intake?.Poll(size, waitMs) ?? 0;
         }
         catch (InputGone gone)
         {
@@ -171,7 +198,7 @@ internal sealed class Lane : IDisposable
         var live = !run.Replaying;
         var limit = feed.Source is null ? long.MaxValue : job.Board.TimeLimit();
         var before = feed.Source is null ? null : job.End?.EndOf(feed.Slice);
-        var taken = run.Step(StepRecords, limit, before ?? long.MaxValue);
+        var taken = run.Step(run.Inbox.Within(StepRecords, StepBytes), limit, before ?? long.MaxValue);
         if (live) feed.Host.Slot.Took(taken);
         if (feed.Source is null)
         {
@@ -191,7 +218,7 @@ internal sealed class Lane : IDisposable
     private static bool Repeat(RunFeed feed)
     {
         if (feed.EndAt >= 0) feed.Run.ReachedEnd(feed.EndAt);
-        return feed.Run.Step(StepRecords, long.MaxValue) > 0;
+        return feed.Run.Step(feed.Run.Inbox.Within(StepRecords, StepBytes), long.MaxValue) > 0;
     }
 
     /// <summary>What the blocks of the first internal topic told of source partitions, other processes' among them.</summary>

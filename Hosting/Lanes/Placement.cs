@@ -32,11 +32,38 @@ internal sealed class Placement(JobRuntime job, Action<Action> post, Action<Slot
     /// <summary>Slots here that have taken something which is not known to be committed.</summary>
     public IEnumerable<int> Uncommitted => hosts.Where(h => h.Uncommitted).Select(h => h.Index);
 
+    /// <summary>Whether memory comes back with a commit.</summary>
+    public bool AnyToGiveBack
+    {
+        get
+        {
+            foreach (var host in hosts)
+                if (host.Uncommitted && host.OutputBytes >= CommitPolicy.MaxOpenBytesTight) return true;
+            return false;
+        }
+    }
+
     /// <summary>Each slot that is wanted or not gone yet.</summary>
     public IEnumerable<SlotStatus> Status => wanted.Where(w => !w.Value.Warm).Select(w => w.Key).Union(hosts.Where(h => h.Owns).Select(h => h.Index)).Order().Select(StatusOf);
 
     /// <summary>Each slot whose state is kept warm.</summary>
     public IEnumerable<StandbyReport> Standbys => hosts.Select(h => h.Standby).OfType<Standby>().Select(s => new StandbyReport(s.Index, s.Sequence, s.Behind));
+
+    /// <summary>Bytes of memory that outputs have.</summary>
+    public long OutputBytes
+    {
+        get
+        {
+            var sum = 0L;
+            foreach (var host in hosts) sum += host.OutputBytes;
+            return sum;
+        }
+    }
+
+    public void ReleaseOutputs(int keep)
+    {
+        foreach (var host in hosts) host.ReleaseOutputs(keep);
+    }
 
     public void Take(int slot)
     {

@@ -40,6 +40,9 @@ internal sealed class RunFeed
 
     public bool Paused { get; private set; }
 
+    /// <summary>What waited was dropped for want of memory, and nothing is fetched: others must get on first.</summary>
+    public bool SetAside { get; set; }
+
     /// <summary>The partition is idle: its watermark follows the others'.</summary>
     public bool Idle { get; set; }
 
@@ -63,14 +66,20 @@ internal sealed class RunFeed
         return false;
     }
 
-    /// <summary>Pauses a partition of which too much waits, and lets it go on when most of that is gone.</summary>
-    public void Balance(ILaneConsumer consumer)
+    /// <summary>Pauses a partition of which too much waits (where memory is <paramref name="tight"/>, anything), and lets it go on when most of that is gone.</summary>
+    public void Balance(ILaneConsumer consumer, bool tight)
     {
         var inbox = Run.Inbox;
-        var full = inbox.Remaining > PauseRecords || inbox.Bytes.Length > PauseBytes;
-        var low = inbox.Remaining < ResumeRecords && inbox.Bytes.Length < ResumeBytes;
+        var full = tight ? inbox.Remaining > 0 : inbox.Remaining > PauseRecords || inbox.Bytes.Length > PauseBytes;
+        var low = tight ? inbox.Remaining == 0 : inbox.Remaining < ResumeRecords && inbox.Bytes.Length < ResumeBytes;
         if (Paused ? !low : !full) return;
         Paused = !Paused;
         consumer.SetPaused(Slice, Paused);
+    }
+
+    /// <summary>Lets a paused partition go on.</summary>
+    public void Resume(ILaneConsumer consumer)
+    {
+        if (Paused) consumer.SetPaused(Slice, Paused = false);
     }
 }

@@ -124,7 +124,13 @@ internal sealed class SlotHost : IDisposable
     public bool Running => State == SlotState.Running;
 
     /// <summary>The slot must take no more until its commit has landed.</summary>
-    public bool Full => Slot.Committing && CommitPolicy.Full(job.Plan, Slot.OpenRecords, Slot.OpenBytes);
+    public bool Full => (Slot.Committing || job.Buffers.Tight) && CommitPolicy.Full(job.Plan, Slot.OpenRecords, Slot.OpenBytes, job.Buffers.Tight);
+
+    /// <summary>Bytes of memory that its outputs have.</summary>
+    public long OutputBytes => slot?.OutputBytes ?? 0;
+
+    /// <summary>Gives back what empty buffers of outputs have above <paramref name="keep"/> bytes.</summary>
+    public void ReleaseOutputs(int keep) => slot?.ReleaseOutputs(keep);
 
     /// <summary>Takes the slot over; <c>opened</c> or <c>failed</c> follows on the lane.</summary>
     public void Open()
@@ -189,7 +195,7 @@ internal sealed class SlotHost : IDisposable
         if (slot.AheadOfSnapshot && !writingSnapshot) snapshots.Changed(job.UtcNow);
         if (CommitPolicy.RefreshDue(committedAt, job.OffsetRefreshMs, now)) slot.Refresh();
         var snapshot = CanSnapshot && CommitPolicy.SnapshotDue(job.Plan, writingSnapshot, slot.AheadOfSnapshot, slot.RecordsSinceSnapshot, lastSnapshotAt, now);
-        if (snapshot || CommitPolicy.CommitDue(job.Plan, slot.Dirty, slot.OpenRecords, openedAt, now)) Send(snapshot, now);
+        if (snapshot || CommitPolicy.CommitDue(job.Plan, slot.Dirty, slot.OpenRecords, slot.OpenBytes, job.Buffers.Tight, openedAt, now)) Send(snapshot, now);
     }
 
     public void Dispose()

@@ -33,7 +33,7 @@ internal static class WaitingBlocks
         while (end < to && (records.Remaining == 0 || records[records.Remaining - 1].Offset < to - 1))
         {
             cancel.ThrowIfCancellationRequested();
-            consumer.Poll(PollRecords, WaitMs, (_, at) => end = at);
+            consumer.Poll(PollRecords, long.MaxValue, WaitMs, (_, at) => end = at);
         }
         return records;
     }

@@ -142,6 +142,7 @@ internal sealed class HostedJob : IAsyncDisposable
             {
                 Lanes = options.Lanes,
                 StopGrace = options.StopGrace,
+                Buffers = options.Buffers,
                 Members = assigned,
                 Notice = said.Log.Notice,
                 Warning = said.Log.Warn,

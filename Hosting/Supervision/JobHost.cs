@@ -71,6 +71,9 @@ public sealed class JobHost(IJobEnvironment environment, JobHostOptions options)
     /// <summary>Clock.</summary>
     internal TimeProvider Time => options.Time;
 
+    /// <summary>What waits in the memory of this process, and its bound.</summary>
+    internal BufferBudget Buffers => options.Buffers;
+
     /// <summary>What failed in each job and was tried again, since this process began.</summary>
     internal IReadOnlyList<(string Job, FailureCounts Counts)> Failures
     {

@@ -1,4 +1,5 @@
 using StreamGrains.Contracts.Control;
+using StreamGrains.Hosting.Jobs;
 
 namespace StreamGrains.Hosting.Supervision;
 
@@ -10,6 +11,9 @@ public sealed record JobHostOptions
 
     /// <summary>Lanes (threads) of each job; default: processor cores.</summary>
     public int Lanes { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Bound of what waits in memory, of all jobs together; default: one of <see cref="BufferBudget.DefaultBytes"/>.</summary>
+    public BufferBudget Buffers { get; init; } = new(BufferBudget.DefaultBytes);
 
     /// <summary>How long a slot that is to leave may take for its last commit and snapshot; default 10 seconds. What is not committed by then is replayed by the next owner.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);

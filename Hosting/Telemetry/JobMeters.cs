@@ -36,6 +36,8 @@ internal sealed class JobMeters : IDisposable
         Failed("streamgrains.commit.failures", "Attempts to commit that did not land, by reason", FailedThing.Commit);
         Failed("streamgrains.snapshot.failures", "Snapshots that could not be written, by reason", FailedThing.Snapshot);
         meter.CreateObservableGauge("streamgrains.slots", Slots, description: "Slots that are here, by phase");
+        meter.CreateObservableGauge("streamgrains.buffers.bytes", () => host.Buffers.Used, description: "Bytes of memory for records that wait to be taken and results that wait to be committed, of all jobs here");
+        meter.CreateObservableGauge("streamgrains.buffers.limit.bytes", () => host.Buffers.Bytes, description: "Their bound; above it jobs are slower");
     }
 
     public void Dispose() => meter.Dispose();

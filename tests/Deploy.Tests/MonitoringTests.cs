@@ -13,6 +13,7 @@ public class MonitoringTests
         "streamgrains_held_back_offsets",
         "streamgrains_watermark_seconds", "streamgrains_state_bytes", "streamgrains_state_keys", "streamgrains_slots", "streamgrains_commits_total",
         "streamgrains_commit_age_seconds", "streamgrains_snapshot_age_seconds", "streamgrains_snapshots_overdue", "streamgrains_commit_failures_total", "streamgrains_snapshot_failures_total",
+        "streamgrains_buffers_bytes", "streamgrains_buffers_limit_bytes",
     ];
 
     [Fact]

@@ -86,7 +86,7 @@ internal sealed class FakeKafka
         {
         }
 
-        public int Poll(int maxRecords, int waitMs, Action<TopicSlice, long> atEnd)
+        public int Poll(int maxRecords, long maxBytes, int waitMs, Action<TopicSlice, long> atEnd)
         {
             foreach (var partition in fresh) atEnd(partition, 0);
             fresh.Clear();

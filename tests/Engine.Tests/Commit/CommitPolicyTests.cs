@@ -8,19 +8,29 @@ public class CommitPolicyTests
     private static readonly Plan.JobPlan Job = Plans.Job();
 
     [Theory]
-    [InlineData(true, 10_000, 0, true)]
-    [InlineData(true, 9_999, 99, false)]
-    [InlineData(true, 1, 100, true)]
-    [InlineData(false, 0, 100, false)]
-    public void A_commit_is_due_when_there_is_something_and_it_is_full_or_old(bool dirty, int records, long age, bool due) =>
-        Assert.Equal(due, CommitPolicy.CommitDue(Job, dirty, records, 5000, 5000 + age));
+    [InlineData(true, 10_000, 0, false, 0, true)]
+    [InlineData(true, 9_999, 0, false, 99, false)]
+    [InlineData(true, 1, 0, false, 100, true)]
+    [InlineData(false, 0, 0, false, 100, false)]
+    [InlineData(true, 1, 64 << 20, false, 0, true)]
+    [InlineData(true, 1, (64 << 20) - 1, false, 0, false)]
+    [InlineData(true, 1, 1 << 20, true, 0, true)]
+    [InlineData(true, 1, (1 << 20) - 1, true, 0, false)]
+    public void A_commit_is_due_when_there_is_something_and_it_is_full_or_old(bool dirty, int records, long bytes, bool tight, long age, bool due) =>
+        Assert.Equal(due, CommitPolicy.CommitDue(Job, dirty, records, bytes, tight, 5000, 5000 + age));
 
-    [Theory, InlineData(39_999, 0, false), InlineData(40_000, 0, true), InlineData(0, 64 << 20, true)]
-    public void A_slot_is_full_at_four_commits_of_records_or_64_MiB(int records, long bytes, bool full) => Assert.Equal(full, CommitPolicy.Full(Job, records, bytes));
+    [Theory]
+    [InlineData(39_999, 0, false, false)]
+    [InlineData(40_000, 0, false, true)]
+    [InlineData(0, 64 << 20, false, true)]
+    [InlineData(0, 1 << 20, false, false)]
+    [InlineData(0, 1 << 20, true, true)]
+    public void A_slot_is_full_at_four_commits_of_records_or_64_MiB_or_1_MiB_where_memory_is_tight(int records, long bytes, bool tight, bool full) =>
+        Assert.Equal(full, CommitPolicy.Full(Job, records, bytes, tight));
 
     [Fact]
     public void The_bound_does_not_overflow_with_the_largest_commit() =>
-        Assert.False(CommitPolicy.Full(Job with { CommitRecords = int.MaxValue }, int.MaxValue, 0));
+        Assert.False(CommitPolicy.Full(Job with { CommitRecords = int.MaxValue }, int.MaxValue, 0, tight: false));
 
     [Theory]
     [InlineData(false, true, 1, 30_000, true)]

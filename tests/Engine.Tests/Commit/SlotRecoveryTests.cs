@@ -201,6 +201,15 @@ public class SlotRecoveryTests
             + "delete those of group 'job' (kafka-consumer-groups --delete-offsets), and the job writes them again from its journal.");
     }
 
+    [Fact]
+    public void Offsets_beside_an_empty_journal_are_refused_and_deleting_them_is_not_advised()
+    {
+        world.Log.Offsets[SlotWorld.Events] = 4;
+        var refusal = Assert.Throws<JobFailed>(() => world.Activate());
+        Assert.StartsWith("the journal job.journal is empty, and group 'job' has committed offset 4 for events[0]: the journal was deleted or made again, or somebody else reads with this group. ", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("delete", refusal.Message["the journal job.journal is empty, and group 'job' has committed offset 4 for events[0]: the journal was deleted".Length..], StringComparison.Ordinal);
+    }
+
     [Theory, InlineData(Guarantee.ExactlyOnce), InlineData(Guarantee.AtLeastOnce)]
     public void Offsets_that_have_expired_are_written_again_from_the_journal(Guarantee guarantee)
     {

@@ -13,6 +13,7 @@ namespace StreamGrains.Simulation.Client;
 internal sealed class SimLaneConsumer(ClientWorld world, Action<TopicSlice> assigned) : ILaneConsumer
 {
     private readonly List<Assignment> assignments = [];
+    private long room;
 
     /// <summary>Whether the last polls gave anything, or met an end.</summary>
     public bool Moved { get; set; }
@@ -31,15 +32,16 @@ internal sealed class SimLaneConsumer(ClientWorld world, Action<TopicSlice> assi
             if (assignment.Slice == partition) assignment.Paused = paused;
     }
 
-    public int Poll(int maxRecords, int waitMs, Action<TopicSlice, long> atEnd)
+    public int Poll(int maxRecords, long maxBytes, int waitMs, Action<TopicSlice, long> atEnd)
     {
         if (world.Network.Broker.Down || assignments.Count == 0) return 0;
         var moved = 0;
+        room = maxBytes;
         var first = world.Network.Rng.Next(assignments.Count);
         for (var i = 0; i < assignments.Count; i++)
         {
             var assignment = assignments[(first + i) % assignments.Count];
-            if (assignment.Paused || assignment.Gone || world.Network.Rng.Next(5) == 0) continue;
+            if (assignment.Paused || assignment.Gone || moved == maxRecords || room <= 0 || world.Network.Rng.Next(5) == 0) continue;
             moved += Fetch(assignment, Math.Min(maxRecords - moved, PieceSize()), atEnd);
         }
         Moved |= moved > 0;
@@ -63,7 +65,7 @@ internal sealed class SimLaneConsumer(ClientWorld world, Action<TopicSlice> assi
         var moved = 0;
         var index = partition.IndexOf(assignment.Position);
         var all = partition.All;
-        for (; index < all.Length && all[index].Offset < end && moved < most; index++)
+        for (; index < all.Length && all[index].Offset < end && moved < most && room > 0; index++)
         {
             ref readonly var entry = ref all[index];
             assignment.Position = entry.Offset + 1;
@@ -71,7 +73,7 @@ internal sealed class SimLaneConsumer(ClientWorld world, Action<TopicSlice> assi
             Add(assignment.Inbox, entry);
             moved++;
         }
-        if (moved == most && moved > 0) return moved;
+        if (moved > 0 && (moved == most || room <= 0)) return moved;
         assignment.Position = Math.Max(assignment.Position, end);
         if (assignment.ToldEnd == end) return moved;
         assignment.ToldEnd = end;
@@ -84,6 +86,7 @@ internal sealed class SimLaneConsumer(ClientWorld world, Action<TopicSlice> assi
     {
         var message = Mutated.OnDelivery(world, entry.Message!);
         var bytes = inbox.Bytes;
+        room -= (message.Key?.Length ?? 0) + (message.Value?.Length ?? 0);
         inbox.Add(new RawRecord(
             entry.Offset, message.Timestamp, Slice(bytes, message.Key), Slice(bytes, message.Value), message.Headers.Length == 0 ? default : bytes.Append(message.Headers)));
     }

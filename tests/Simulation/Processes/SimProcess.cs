@@ -64,6 +64,7 @@ internal sealed class SimProcess : Actor
             Members = ownership == Ownership.Shared ? new NoMembers() : null,
             Notice = message => world.Watch.Notice(this, message),
             Time = clock,
+            Buffers = new BufferBudget(world.Rng.Chance(0.25) ? world.Rng.Range(1, 60_000) : long.MaxValue),
             OffsetRefresh = TimeSpan.FromSeconds(5),
             Workers = _ => new SimWorker(this, world.Scheduler, world.Rng),
             NewOwner = () => world.NewGuid(),

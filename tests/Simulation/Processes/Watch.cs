@@ -176,7 +176,7 @@ internal sealed class Watch(SimWorld world)
         ("are passed over: some job", Edge.OthersInJournal),
         ("was deleted and made again", Edge.TopicMadeAgain),
         ("the replay of", Edge.AnotherInput),
-        ("is empty, and there are snapshots", Edge.JournalEmpty),
+        ("is empty, and", Edge.JournalEmpty),
         ("that nothing names could not be removed", Edge.OldSnapshotsNotListed),
         ("old snapshot", Edge.OldSnapshotNotRemoved),
         ("could not be opened or read", Edge.SnapshotOutOfReach),

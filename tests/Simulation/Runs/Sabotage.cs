@@ -13,6 +13,8 @@ namespace StreamGrains.Simulation.Runs;
 /// </summary>
 internal sealed class Sabotage(SimWorld world, Fleet fleet, Rng rng)
 {
+    private IEnumerable<string> watched = [];
+
     /// <summary>Breaks one thing and starts a process; true once that is to be waited for.</summary>
     public bool Begin()
     {
@@ -32,12 +34,14 @@ internal sealed class Sabotage(SimWorld world, Fleet fleet, Rng rng)
         if (words is null) return false;
         world.Trace.Say("", $"sabotage: the next process must refuse with \"{words}\"");
         world.Watch.ExpectedRefusal = words;
+        // A slot that replays one of its inputs may commit that another is idle.
+        watched = words == "the replay of" ? world.Job.Sinks : world.Job.Sinks.Append(world.Plan.JournalTopic);
         fleet.Start(Ownership.Alone);
         return true;
     }
 
     /// <summary>What committed output, and journal, there is.</summary>
-    public long Written() => world.Job.Sinks.Append(world.Plan.JournalTopic).SelectMany(world.Broker.Of).Sum(p => (long)p.All.ToArray().Count(e => e.Committed));
+    public long Written() => watched.SelectMany(world.Broker.Of).Sum(p => (long)p.All.ToArray().Count(e => e.Committed));
 
     private string? RemoveInput(int slot, JournalRecord last)
     {
@@ -87,7 +91,7 @@ internal sealed class Sabotage(SimWorld world, Fleet fleet, Rng rng)
     {
         if (!last.Processors.Any(m => m.Snapshots.Any(s => s.Sequence > 1))) return null;
         world.Broker.Create(world.Plan.JournalTopic, world.Slots);
-        return "is empty, and there are snapshots";
+        return "is empty, and";
     }
 
     private string Scribble(TopicSlice slice, string words)

@@ -43,6 +43,10 @@ env:
   - name: StreamGrains__Lanes
     value: {{ $v.lanes | quote }}
   {{- end }}
+  {{- if $v.buffers }}
+  - name: StreamGrains__Buffers
+    value: {{ $v.buffers | quote }}
+  {{- end }}
   - name: StreamGrains__StopGrace
     value: {{ include "streamgrains.stopGrace" . | quote }}
   {{- if $v.api.tls.enabled }}
