@@ -4,6 +4,26 @@ using Confluent.Kafka;
 
 namespace StreamGrains.Kafka;
 
+/// <summary>Calls into a client that are not waited for without end.</summary>
+internal interface IBoundedCalls<out T>
+{
+    /// <summary>Makes a call that the client itself is to end after <paramref name="timeout"/>. Throws <see cref="CallOverdue"/> when it does not.</summary>
+    TResult Call<TResult>(string doing, TimeSpan timeout, Func<T, TResult> call, CancellationToken giveUp = default);
+}
+
+/// <summary>The same for calls without an answer.</summary>
+internal static class BoundedCalls
+{
+    /// <summary>As <see cref="IBoundedCalls{T}.Call{TResult}"/>.</summary>
+    public static void Call<T>(this IBoundedCalls<T> client, string doing, TimeSpan timeout, Action<T> call, CancellationToken giveUp = default) => client.Call(
+        doing, timeout, c =>
+        {
+            call(c);
+            return true;
+        },
+        giveUp);
+}
+
 /// <summary>
 /// A client and the calls that are in it. Each call has a thread of its own (in the pool it would wait behind those that were left there, and the pool grows by no thread while the
 /// processors are busy) and is waited for no longer than a deadline of ours; after that the client is used no more, and disposed when the last call in it has ended. Disposing is bounded
@@ -17,7 +37,7 @@ namespace StreamGrains.Kafka;
 /// <param name="client">Owned.</param>
 /// <param name="dispose">Disposes it; null for nothing but that.</param>
 /// <param name="leaving">Told when the client is left with a call in it, which cannot end meanwhile; must not wait.</param>
-internal sealed class BoundedClient<T>(T client, Action? dispose = null, Action? leaving = null) : IDisposable
+internal sealed class BoundedClient<T>(T client, Action? dispose = null, Action? leaving = null) : IBoundedCalls<T>, IDisposable
     where T : IDisposable
 {
     /// <summary>How much longer than the client's own timeout a call is waited for.</summary>
@@ -35,15 +55,6 @@ internal sealed class BoundedClient<T>(T client, Action? dispose = null, Action?
     /// <summary>Makes a call that the client itself is to end after <paramref name="timeout"/>. Throws <see cref="CallOverdue"/> when it does not; the client is of no use then.</summary>
     public TResult Call<TResult>(string doing, TimeSpan timeout, Func<T, TResult> call, CancellationToken giveUp = default) =>
         TryCall(call, timeout + Margin, null, giveUp, out var result) ? result : throw new CallOverdue(doing, timeout + Margin);
-
-    /// <summary>The same for a call without an answer.</summary>
-    public void Call(string doing, TimeSpan timeout, Action<T> call, CancellationToken giveUp = default) => Call(
-        doing, timeout, c =>
-        {
-            call(c);
-            return true;
-        },
-        giveUp);
 
     /// <summary>Makes a call. False when it has not ended after <paramref name="patience"/> in which <paramref name="progress"/>, if there is one, has not grown either.</summary>
     public bool TryCall<TResult>(Func<T, TResult> call, TimeSpan patience, Func<long>? progress, CancellationToken giveUp, out TResult result)
@@ -127,7 +138,7 @@ internal sealed class BoundedClient<T>(T client, Action? dispose = null, Action?
 /// </summary>
 /// <param name="open">Opens a client.</param>
 /// <param name="left">Told of each one that was left, in words.</param>
-internal sealed class RenewedClient<T>(Func<T> open, Action<string> left) : IDisposable
+internal sealed class RenewedClient<T>(Func<T> open, Action<string> left) : IBoundedCalls<T>, IDisposable
     where T : IDisposable
 {
     private readonly Lock gate = new();
@@ -154,15 +165,6 @@ internal sealed class RenewedClient<T>(Func<T> open, Action<string> left) : IDis
             throw;
         }
     }
-
-    /// <summary>The same for a call without an answer.</summary>
-    public void Call(string doing, TimeSpan timeout, Action<T> call, CancellationToken giveUp = default) => Call(
-        doing, timeout, c =>
-        {
-            call(c);
-            return true;
-        },
-        giveUp);
 
     public void Dispose()
     {

@@ -68,7 +68,7 @@ public sealed class KafkaOutbox : IOutbox
         if (next.Count == 0) return;
         var offsets = Offsets(next);
         var doing = $"committing what has gone on from '{topic}'";
-        KafkaRetry.Ask(doing, () => client.Call(doing, Timeout, c => Commit(c, offsets), giveUp), giveUp);
+        KafkaRetry.Do(doing, () => client.Call(doing, Timeout, c => c.Commit(offsets), giveUp), giveUp);
         foreach (var (partition, offset) in next) gone[partition] = offset;
         next.Clear();
         if (Environment.TickCount64 - trimmedAt >= TrimEvery.TotalMilliseconds) Trim();
@@ -118,12 +118,6 @@ public sealed class KafkaOutbox : IOutbox
     }
 
     private T Ask<T>(string doing, Func<IConsumer<byte[], byte[]>, T> question) => KafkaRetry.Ask(doing, () => client.Call(doing, Timeout, question, giveUp), giveUp);
-
-    private static bool Commit(IConsumer<byte[], byte[]> consumer, List<TopicPartitionOffset> offsets)
-    {
-        consumer.Commit(offsets);
-        return true;
-    }
 
     private List<TopicPartitionOffset> Offsets(Dictionary<int, long> of) => [.. of.Select(o => new TopicPartitionOffset(topic, o.Key, o.Value))];
 

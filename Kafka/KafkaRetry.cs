@@ -9,6 +9,15 @@ internal static class KafkaRetry
 {
     private const int Attempts = 12;
 
+    /// <summary>As <see cref="Ask{T}"/>, for what has no answer.</summary>
+    public static void Do(string doing, Action what, CancellationToken giveUp = default) => Ask(
+        doing, () =>
+        {
+            what();
+            return true;
+        },
+        giveUp);
+
     /// <summary>
     /// Asks up to 12 times over about half a minute; then, or at once where time does not help, <see cref="JobFailed"/> with <paramref name="doing"/>. The topics asked
     /// about are known to be there, so a broker that does not know them is one that has not heard of them yet.

@@ -76,15 +76,9 @@ internal static class InputChecks
         return null;
     }
 
-    /// <summary>What is known of cluster and topics, with the last commit's word for what nobody tells at the moment: what was known once is not forgotten.</summary>
-    public static TopicIdentities Known(JobPlan job, JournalRecord? last, TopicIdentities now)
-    {
-        if (last is null) return now;
-        var topics = now.Topics.ToDictionary();
-        foreach (var mark in last.Processors)
-            if (job.Stages[mark.Id.Stage].Input.Topic is var topic && now.Of(topic) == Guid.Empty) topics[topic] = topics.GetValueOrDefault(topic) with { Id = mark.Topic };
-        return new TopicIdentities(now.Cluster.Length > 0 ? now.Cluster : last.Cluster, topics);
-    }
+    /// <summary>What the last commit was made with.</summary>
+    public static TopicIdentities Of(JobPlan job, JournalRecord? last) => last is null ? TopicIdentities.Unknown : new TopicIdentities(
+        last.Cluster, last.Processors.DistinctBy(m => m.Id.Stage).ToDictionary(m => job.Stages[m.Id.Stage].Input.Topic, m => new TopicIdentity(m.Topic, Partitions: 0)));
 
     /// <summary>Words for a topic that has another number of partitions than the job began with.</summary>
     public static string Grown(string topic, int before, int now) =>

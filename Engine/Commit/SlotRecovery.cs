@@ -51,7 +51,7 @@ public sealed class SlotRecovery(
         var runs = warm?.Runs ?? await Recover(slices, ranges, records, open, following: false);
         reached?.Invoke(RecoveryStep.Loaded);
         var recovered = records.Count == 0 ? null : new RecoveryWork(snapshotBytes, runs.Sum(r => r.Behind), warm is not null);
-        var slot = new Slot(job, index, new SlotActivation(slots, owner, InputChecks.Known(job, records.LastOrDefault(), identities)), records.Count == 0 ? 0 : records[^1].Sequence, open, runs) { Recovered = recovered };
+        var slot = new Slot(job, index, new SlotActivation(slots, owner, identities.Over(InputChecks.Of(job, records.LastOrDefault()))), records.Count == 0 ? 0 : records[^1].Sequence, open, runs) { Recovered = recovered };
         foreach (var (run, to) in losses) slot.AcceptLoss(run, to);
         // Offsets that have expired are written again by the next commit, which need not wait for records.
         if (records.Count > 0 && committed.Count < slices.Count) slot.Refresh();

@@ -13,6 +13,21 @@ public sealed record TopicIdentities(string Cluster, IReadOnlyDictionary<string,
     /// <summary>Id of a topic; empty when it is not known.</summary>
     public Guid Of(string topic) => Topics.GetValueOrDefault(topic).Id;
 
+    /// <summary>
+    /// The same with what was known <paramref name="before"/> of what nobody tells at the moment: what was known once is not forgotten. Partitions do not become fewer; a broker that has just
+    /// come back may not have heard of all.
+    /// </summary>
+    public TopicIdentities Over(TopicIdentities before)
+    {
+        var topics = before.Topics.ToDictionary();
+        foreach (var (name, now) in Topics)
+        {
+            var then = topics.GetValueOrDefault(name);
+            topics[name] = new TopicIdentity(now.Id != Guid.Empty ? now.Id : then.Id, Math.Max(now.Partitions, then.Partitions));
+        }
+        return new TopicIdentities(Cluster.Length > 0 ? Cluster : before.Cluster, topics);
+    }
+
     /// <summary>Whether two ids are of different topics. One that is not known is not different.</summary>
     public static bool Differ(Guid a, Guid b) => a != b && a != Guid.Empty && b != Guid.Empty;
 

@@ -39,7 +39,7 @@ internal sealed class TopicWatch(JobRuntime job)
         if (await Ask() is not { } now) return;
         if (known is null) known = now;
         else if (Alarm(known, now) is { } words) job.Fail(new JobFailed(words));
-        else known = Newest(known, now);
+        else known = now.Over(known);
         takenBefore = soFar;
     }
 
@@ -80,14 +80,5 @@ internal sealed class TopicWatch(JobRuntime job)
         var parts = taken.Where(t => t.Key.Topic == topic && t.Value > takenBefore.GetValueOrDefault(t.Key, t.Value)).OrderBy(t => t.Key.Partition)
             .Select(t => $"{t.Key} from offset {takenBefore[t.Key]} to {t.Value - 1}").ToList();
         return parts.Count == 0 ? "" : $" Taken since it was last seen to be the old one: {string.Join(", ", parts)}; what the job made of that may be of the new topic.";
-    }
-
-    /// <summary>A topic that does not answer for the moment stays known as it was.</summary>
-    private static TopicIdentities Newest(TopicIdentities before, TopicIdentities now)
-    {
-        var topics = before.Topics.ToDictionary();
-        foreach (var (name, topic) in now.Topics)
-            if (topic.Id != Guid.Empty || !topics.ContainsKey(name)) topics[name] = topic;
-        return new TopicIdentities(now.Cluster.Length > 0 ? now.Cluster : before.Cluster, topics);
     }
 }
