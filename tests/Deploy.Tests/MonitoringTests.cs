@@ -70,5 +70,22 @@ public class MonitoringTests
         Assert.Equal(silos.Select(name => $"{name}:8080"), scrape.At("static_configs").Items.Single().At("targets").Items.Select(target => target.Node.ToString()));
     }
 
+    [ToolTheory("helm")]
+    [InlineData("fullnameOverride=payments")]
+    [InlineData("nameOverride=scoring")]
+    [InlineData("fullnameOverride=")]
+    public void Whatever_a_release_is_called_its_silos_have_the_job_that_alerts_and_dashboard_ask_for(string name)
+    {
+        var endpoint = Chart.Render("minimal", "serviceMonitor.enabled=true", name).One("ServiceMonitor").At("spec/endpoints").Items.Single();
+        var job = endpoint.At("relabelings").Items.Single(relabeling => relabeling.Is("targetLabel", "job"));
+        var scrape = Manifest.Parse(Repository.Read("deploy/prometheus/prometheus.yml")).Single().At("scrape_configs").Items.Single();
+        string[] files = ["deploy/prometheus/alerts.yml", "deploy/prometheus/alerts.test.yml", "deploy/grafana/streamgrains.json"];
+        var asked = files.Select(file => Regex.Matches(Repository.Read(file), """up\{job=\\?"([^"\\]+)""").Select(match => match.Groups[1].Value).Distinct());
+
+        Assert.Equal(["targetLabel", "replacement"], job.Keys);
+        Assert.Equal(scrape.Text("job_name"), job.Text("replacement"));
+        Assert.All(asked, jobs => Assert.Equal([scrape.Text("job_name")], jobs));
+    }
+
     private static IEnumerable<string> Names(string query) => Regex.Matches(query, @"streamgrains_\w+").Select(match => match.Value);
 }
