@@ -10,6 +10,7 @@ using StreamGrains.Grains.Streams;
 using StreamGrains.Hosting.Control;
 using StreamGrains.Hosting.Http;
 using StreamGrains.Hosting.Jobs;
+using StreamGrains.Hosting.Server;
 using StreamGrains.Hosting.Specs;
 using StreamGrains.Hosting.Supervision;
 using StreamGrains.Kafka;
@@ -39,7 +40,7 @@ public static class SiloHost
             configure?.Invoke(silo);
         });
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.StopGrace + TimeSpan.FromSeconds(10));
-        builder.Services.AddControlServer(builder.Configuration.GetSection($"{SiloSettings.Section}:Api"));
+        builder.Services.AddControlServer(builder.Configuration.GetSection($"{SiloSettings.Section}:Api"), new ServerProgram("streamgrains-silo", "Urls", settings.Surroundings()));
         builder.Services.AddHealthChecks().AddCheck<SiloReady>("silo", tags: [ControlServer.Ready]);
         return builder;
     }

@@ -42,6 +42,10 @@ public sealed class SiloSettings
     /// </summary>
     public IList<string> MemoryStreams { get; } = [];
 
+    /// <summary>Where it belongs, in words and without secrets.</summary>
+    internal string Surroundings() =>
+        $"cluster {Cluster.Id}, service {Cluster.Service}, members in {Cluster.Clustering.ToString().ToLowerInvariant()}; Kafka at {Kafka.Bootstrap}; snapshots in {Storage}";
+
     /// <summary>Every mistake in the settings, in words; empty when there is none.</summary>
     public IEnumerable<string> Mistakes()
     {

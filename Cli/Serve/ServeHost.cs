@@ -10,6 +10,7 @@ using StreamGrains.Cli.Terminal;
 using StreamGrains.Composition;
 using StreamGrains.Hosting.Control;
 using StreamGrains.Hosting.Http;
+using StreamGrains.Hosting.Server;
 using StreamGrains.Hosting.Supervision;
 
 namespace StreamGrains.Cli.Serve;
@@ -57,7 +58,7 @@ internal static class ServeHost
         builder.Services.AddRouting();
         AddLogging(builder);
         AddJobs(builder.Services, options);
-        builder.Services.AddControlServer(builder.Configuration.GetSection("StreamGrains:Api"));
+        builder.Services.AddControlServer(builder.Configuration.GetSection("StreamGrains:Api"), new ServerProgram("streamgrains-serve", "--url", $"Kafka at {options.Kafka.Bootstrap}; data in {options.Data}"));
         // Behind the address guard, so that a server that must not listen runs nothing.
         builder.Services.AddHostedService<ServedJobs>();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ServeOptions.StopGrace + TimeSpan.FromSeconds(10));

@@ -5,8 +5,10 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using StreamGrains.Contracts.Control;
 using StreamGrains.Hosting.Control;
+using StreamGrains.Hosting.Server;
 using StreamGrains.Hosting.Telemetry;
 
 namespace StreamGrains.Hosting.Http;
@@ -18,8 +20,9 @@ internal static class ControlServer
     public const string Ready = "ready";
 
     /// <summary>Adds the services; <paramref name="api"/> is the configuration section with the API keys.</summary>
-    public static IServiceCollection AddControlServer(this IServiceCollection services, IConfiguration api)
+    public static IServiceCollection AddControlServer(this IServiceCollection services, IConfiguration api, ServerProgram program)
     {
+        services.AddSingleton(program);
         services.AddOptions<ApiOptions>().Bind(api).Validate(o => Problem(o) is null, "StreamGrains:Api:Keys: every key has a Name, a Role (Reader, Operator or Admin) and a Sha256 of 64 hexadecimal digits").ValidateOnStart();
         services.AddAuthentication(ApiKeyHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
         var authorization = services.AddAuthorizationBuilder();
@@ -33,7 +36,11 @@ internal static class ControlServer
         services.AddHealthChecks().AddCheck<JobsHealth>("jobs", tags: [Ready]);
         services.AddHostedService<AddressGuard>();
         services.AddSingleton<JobMeters>();
-        services.AddOpenTelemetry().WithMetrics(m => m.AddMeter(JobMeters.Name).AddPrometheusExporter());
+        // What the environment says (OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES) goes before it, and so stands behind it.
+        services.AddSingleton<ServiceResource>();
+        services.AddOpenTelemetry()
+            .ConfigureResource(r => r.AddDetector(s => s.GetRequiredService<ServiceResource>()).AddEnvironmentVariableDetector())
+            .WithMetrics(m => m.AddMeter(JobMeters.Name).AddPrometheusExporter());
         return services;
     }
 

@@ -1,0 +1,14 @@
+using System.Reflection;
+
+namespace StreamGrains.Hosting.Server;
+
+/// <summary>Which program serves, for its log, its metrics and its messages.</summary>
+/// <param name="Name">Its name among services.</param>
+/// <param name="UrlSetting">The setting that says where it listens.</param>
+/// <param name="Surroundings">What it works with, for the line that it starts with.</param>
+internal sealed record ServerProgram(string Name, string UrlSetting, string Surroundings)
+{
+    /// <summary>Version of StreamGrains.</summary>
+    public static string Version { get; } =
+        typeof(ServerProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+}
