@@ -1,16 +1,27 @@
+using StreamGrains.Hosting.Server;
 using StreamGrains.Silo;
 
+// Orleans logs what keeps a silo from starting at each of its stages; its watchdog takes the time before its first look for one that it was held up.
+var start = new ServerStart("Orleans.Runtime.Silo", "Orleans.Runtime.Watchdog");
+var taken = SiloStart.TakenPorts();
+WebApplication? app = null;
+SiloSettings settings = new();
 try
 {
     var builder = WebApplication.CreateBuilder(args);
+    start.Watch(builder.Logging);
+    settings = builder.Configuration.GetSection(SiloSettings.Section).Get<SiloSettings>() ?? settings;
     builder.AddStreamGrains();
-    var app = builder.Build();
+    app = builder.Build();
     app.MapStreamGrains();
-    await app.RunAsync();
-    return 0;
+    await start.Begin(app);
 }
-catch (Exception failure) when (failure is InvalidOperationException or IOException or ArgumentException or Microsoft.Extensions.Options.OptionsValidationException)
+catch (Exception failure)
 {
-    Console.Error.WriteLine($"streamgrains silo: {failure.Message}");
+    Console.Error.WriteLine($"streamgrains silo: {(ServerStart.ShowsStack ? failure : SiloStart.Words(failure, app?.Configuration[WebHostDefaults.ServerUrlsKey], settings, taken))}");
+    await SiloStart.Abandon(app);
     return 1;
 }
+await app.WaitForShutdownAsync();
+await app.DisposeAsync();
+return 0;

@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
-using Microsoft.Extensions.Options;
 using StreamGrains.Cli.Terminal;
 using StreamGrains.Composition;
 using StreamGrains.Hosting.Control;
@@ -22,10 +21,11 @@ internal static class ServeHost
     public static async Task Run(ServeOptions options, CancellationToken stop)
     {
         using var alone = Alone(options);
-        await using var app = Build(options);
+        var start = new ServerStart();
+        await using var app = Build(options, start);
         try
         {
-            await app.StartAsync(stop);
+            await start.Begin(app, stop);
             Console.WriteLine($"serving at {string.Join(", ", app.Urls)}; Kafka at {options.Kafka.Bootstrap}; data in {options.Data}");
             await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
@@ -33,9 +33,9 @@ internal static class ServeHost
         {
             // Stopped before it had begun.
         }
-        catch (Exception refused) when (refused is InvalidOperationException or OptionsValidationException or FormatException)
+        catch (Exception refused)
         {
-            throw new CommandFailed(ExitCode.Failure, refused.Message, refused);
+            throw new CommandFailed(ExitCode.Failure, StartMistakes.Words(refused, app.Configuration[WebHostDefaults.ServerUrlsKey], "--url"), refused);
         }
         finally
         {
@@ -46,7 +46,7 @@ internal static class ServeHost
         Report.Notice("stopped; what the jobs took is committed");
     }
 
-    private static WebApplication Build(ServeOptions options)
+    private static WebApplication Build(ServeOptions options, ServerStart start)
     {
         // The directory that the command happens to be given in has no say: settings come from the environment and from the file that was named, and paths in it start beside it.
         var root = options.Config is { } named ? Path.GetDirectoryName(named)! : AppContext.BaseDirectory;
@@ -57,6 +57,7 @@ internal static class ServeHost
         if (options.Url is not null || !builder.Configuration.GetSection("Kestrel:Endpoints").Exists()) builder.WebHost.UseUrls(options.Url ?? options.DefaultUrl);
         builder.Services.AddRouting();
         AddLogging(builder);
+        start.Watch(builder.Logging);
         AddJobs(builder.Services, options);
         builder.Services.AddControlServer(builder.Configuration.GetSection("StreamGrains:Api"), new ServerProgram("streamgrains-serve", "--url", $"Kafka at {options.Kafka.Bootstrap}; data in {options.Data}"));
         // Behind the address guard, so that a server that must not listen runs nothing.

@@ -3,11 +3,12 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using StreamGrains.Hosting.Server;
 
 namespace StreamGrains.Hosting.Http;
 
 /// <summary>Ends a server at its start that would listen beyond this machine without any API key. Until then requests from elsewhere are refused anyway.</summary>
-internal sealed class AddressGuard(IServer server, IOptions<ApiOptions> api) : IHostedLifecycleService
+internal sealed class AddressGuard(IServer server, IOptions<ApiOptions> api, ServerProgram program) : IHostedLifecycleService
 {
     public Task StartedAsync(CancellationToken cancel)
     {
@@ -16,7 +17,7 @@ internal sealed class AddressGuard(IServer server, IOptions<ApiOptions> api) : I
         return open.Count == 0
             ? Task.CompletedTask
             : throw new InvalidOperationException(
-                $"the control API would listen on {string.Join(", ", open)}, beyond this machine, and no API key is configured: add one (StreamGrains:Api:Keys), or listen on 127.0.0.1 only (Urls)");
+                $"the control API would listen on {string.Join(", ", open)}, beyond this machine, and no API key is configured: add one (StreamGrains:Api:Keys), or listen on 127.0.0.1 only ({program.UrlSetting})");
     }
 
     public Task StartingAsync(CancellationToken cancel) => Task.CompletedTask;

@@ -23,7 +23,7 @@ internal static class ControlServer
     public static IServiceCollection AddControlServer(this IServiceCollection services, IConfiguration api, ServerProgram program)
     {
         services.AddSingleton(program);
-        services.AddOptions<ApiOptions>().Bind(api).Validate(o => Problem(o) is null, "StreamGrains:Api:Keys: every key has a Name, a Role (Reader, Operator or Admin) and a Sha256 of 64 hexadecimal digits").ValidateOnStart();
+        services.AddOptions<ApiOptions>().Bind(api).Validate(o => AreWhole(o, api), "StreamGrains:Api:Keys: every key has a Name, a Role (Reader, Operator or Admin) and a Sha256 of 64 hexadecimal digits").ValidateOnStart();
         services.AddAuthentication(ApiKeyHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
         var authorization = services.AddAuthorizationBuilder();
         foreach (var role in Enum.GetNames<ApiRole>()) authorization.AddPolicy(role, p => p.RequireRole(role));
@@ -60,6 +60,8 @@ internal static class ControlServer
         app.MapPrometheusScrapingEndpoint("/metrics");
     }
 
-    private static string? Problem(ApiOptions options) =>
-        options.Keys.FirstOrDefault(k => k.Name.Length == 0 || k.Sha256.Length != 64 || !k.Sha256.All(char.IsAsciiHexDigit))?.Name;
+    /// <summary>A key whose role cannot be read is left out when the section is bound; without the key nothing would be locked.</summary>
+    private static bool AreWhole(ApiOptions options, IConfiguration api) =>
+        options.Keys.Count == api.GetSection(nameof(ApiOptions.Keys)).GetChildren().Count()
+        && options.Keys.All(k => k.Name.Length > 0 && k.Sha256.Length == 64 && k.Sha256.All(char.IsAsciiHexDigit));
 }

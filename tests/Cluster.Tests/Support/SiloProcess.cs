@@ -21,9 +21,7 @@ internal sealed partial class SiloProcess : IDisposable
         Name = name;
         var ports = FreePorts.Take(3);
         http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ports[0]}"), Timeout = TimeSpan.FromSeconds(60) };
-        var configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
-        var folder = Path.Combine(Repository.Root, "Silo/bin", configuration, "net10.0");
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, "StreamGrains.Silo.dll")]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = Program();
         Set(start, "Urls", http.BaseAddress.ToString());
         Set(start, "StreamGrains__Cluster__Name", name);
         Set(start, "StreamGrains__Cluster__Clustering", "redis");
@@ -43,6 +41,19 @@ internal sealed partial class SiloProcess : IDisposable
     }
 
     public string Name { get; }
+
+    /// <summary>Runs a silo that ends by itself: its exit code, and all that it wrote.</summary>
+    public static (int ExitCode, string Output) Run(params string[] settings)
+    {
+        using var process = Process.Start(Program(settings))!;
+        var texts = new[] { process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync() };
+        if (!process.WaitForExit(TimeSpan.FromMinutes(2)))
+        {
+            process.Kill();
+            Assert.Fail($"it did not end: {texts[0].Result}{texts[1].Result}");
+        }
+        return (process.ExitCode, texts[0].Result + texts[1].Result);
+    }
 
     /// <summary>Answers when the silo is a member of the cluster.</summary>
     public void WaitUntilReady() => Await.That(() => Get(() => http.GetAsync("/health/ready").GetAwaiter().GetResult().IsSuccessStatusCode), $"{Name} is ready", () => Output);
@@ -103,6 +114,13 @@ internal sealed partial class SiloProcess : IDisposable
         if (!process.HasExited) Kill();
         process.Dispose();
         http.Dispose();
+    }
+
+    private static ProcessStartInfo Program(params string[] settings)
+    {
+        var configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
+        var folder = Path.Combine(Repository.Root, "Silo/bin", configuration, "net10.0");
+        return new ProcessStartInfo("dotnet", [Path.Combine(folder, "StreamGrains.Silo.dll"), .. settings]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
     }
 
     private static void Set(ProcessStartInfo start, string name, string value) => start.Environment[name] = value;
