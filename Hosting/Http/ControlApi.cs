@@ -76,12 +76,13 @@ internal static class ControlApi
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
     }
 
-    private static async Task<Results<Ok<SubmitAnswer>, Created<SubmitAnswer>, ProblemHttpResult>> Submit(JobSubmission submission, IJobControl jobs, CancellationToken cancel)
+    private static async Task<Results<Ok<SubmitAnswer>, Created<SubmitAnswer>, ProblemHttpResult>> Submit(JobSubmission submission, HttpContext context, IJobControl jobs, CancellationToken cancel)
     {
         if (submission.Set.Contains(null!) || submission.Models.Values.Contains(null!))
             return Problems.Of(Refusal.Of(RefusalKind.Invalid, "'set' and 'models' hold texts, and here is a null"));
         var answer = await jobs.Submit(submission, cancel);
         if (answer.Value is not { } value) return Problems.Of(answer.Refusal!);
+        context.Features.Set(new AuditNote($"job {value.Job} is {value.Outcome.ToString().ToLowerInvariant()}, revision {value.Revision}"));
         return value.Outcome == SubmitOutcome.Created ? TypedResults.Created($"/api/v1/jobs/{value.Job}", value) : TypedResults.Ok(value);
     }
 

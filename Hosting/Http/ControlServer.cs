@@ -28,7 +28,7 @@ internal static class ControlServer
         var authorization = services.AddAuthorizationBuilder();
         foreach (var role in Enum.GetNames<ApiRole>()) authorization.AddPolicy(role, p => p.RequireRole(role));
         services.ConfigureHttpJsonOptions(o => ControlJson.Apply(o.SerializerOptions));
-        services.AddProblemDetails();
+        services.AddProblemDetails(o => o.CustomizeProblemDetails = Problems.Note);
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddExceptionHandler<RequestMistakes>();
         services.AddSingleton<Audit>();

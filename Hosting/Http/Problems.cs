@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -26,6 +27,20 @@ internal static class Problems
 
     /// <summary>Writes a problem where no endpoint answers.</summary>
     public static Task Write(HttpContext context, int status, string message) => TypedResults.Problem(Details(status, message, [])).ExecuteAsync(context);
+
+    /// <summary>The id that a problem shows, and the log has for the same request.</summary>
+    public static string TraceId(HttpContext context) => Activity.Current?.Id ?? context.TraceIdentifier;
+
+    /// <summary>Keeps what an answer says for the request's line in the log.</summary>
+    public static void Note(ProblemDetailsContext problem)
+    {
+        var trace = TraceId(problem.HttpContext);
+        problem.ProblemDetails.Extensions["traceId"] = trace;
+        problem.HttpContext.Features.Set(new AuditNote(OnOneLine(problem.ProblemDetails.Detail ?? problem.ProblemDetails.Title ?? ""), trace));
+    }
+
+    /// <summary>Words quote what was sent, which could hold line breaks and commands to a terminal.</summary>
+    private static string OnOneLine(string words) => string.Concat(words.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c));
 
     private static ProblemDetails Details(int status, string message, IReadOnlyList<SpecError> mistakes)
     {

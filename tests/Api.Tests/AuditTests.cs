@@ -1,3 +1,4 @@
+using System.Text.Json;
 using StreamGrains.Api.Tests.Support;
 using StreamGrains.Contracts.Control;
 
@@ -25,13 +26,13 @@ public sealed class AuditTests : IDisposable
 
             Assert.Equal(
                 [
-                    "rita asked for POST /api/v1/jobs/spending/stop: 403 (from 127.0.0.1)",
-                    "- asked for DELETE /api/v1/jobs/spending: 401 (from 127.0.0.1)",
-                    "anna asked for POST /api/v1/jobs: 201 (from 127.0.0.1)",
-                    "anna asked for POST /api/v1/jobs: 400 (from 127.0.0.1)",
-                    "anna asked for DELETE /api/v1/jobs/spending: 409 (from 127.0.0.1)",
+                    "rita asked for POST /api/v1/jobs/spending/stop: 403 (from 127.0.0.1): the API key of 'rita' may not do this",
+                    "- asked for DELETE /api/v1/jobs/spending: 401 (from 127.0.0.1): an API key is needed",
+                    "anna asked for POST /api/v1/jobs: 201 (from 127.0.0.1): job spending is created, revision 1",
+                    "anna asked for POST /api/v1/jobs: 400 (from 127.0.0.1): the body is not what this request takes",
+                    "anna asked for DELETE /api/v1/jobs/spending: 409 (from 127.0.0.1): job 'spending' runs",
                 ],
-                server.Log.Audit);
+                server.Log.Audit.Select(line => line.Split(';')[0]).Select(line => string.Join(": ", line.Split(": ").Take(3))));
         }
     }
 
@@ -45,6 +46,28 @@ public sealed class AuditTests : IDisposable
         var line = Assert.Single(server.Log.Audit);
         Assert.DoesNotContain('\n', line);
         Assert.Contains("x%0D%0Aanna", line, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, Func<Refusal>, string> Failures() => new()
+    {
+        { "POST", () => throw new InvalidOperationException("the reason inside"), "the reason inside" },
+        { "POST", () => throw new IOException("No space left on device", 28), "no space is left" },
+        { "POST", () => Refusal.Of(RefusalKind.Conflict, "it does not fit"), "it does not fit" },
+        { "GET", () => throw new InvalidOperationException("the reason inside"), "the reason inside" },
+        { "GET", () => Refusal.Of(RefusalKind.Unavailable, "nobody\r\nanswers\u001b[1m"), "nobody  answers [1m" },
+    };
+
+    [Theory, MemberData(nameof(Failures))]
+    public async Task What_failed_is_found_in_the_log_by_the_id_that_the_answer_shows(string method, Func<Refusal> answer, string reason)
+    {
+        await using var server = await TestServer.Start(world, control: new StubJobs(answer));
+        using var request = new HttpRequestMessage(new HttpMethod(method), method == "GET" ? "/api/v1/jobs/x" : "/api/v1/jobs/x/stop");
+        using var http = new HttpClient { BaseAddress = server.Address };
+
+        using var response = await http.SendAsync(request);
+
+        var id = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("traceId").GetString()!;
+        Assert.Contains(server.Log.Lines, line => line.Contains(id, StringComparison.Ordinal) && line.Contains(reason, StringComparison.Ordinal));
     }
 
     [Fact]

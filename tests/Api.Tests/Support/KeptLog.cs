@@ -11,6 +11,9 @@ internal sealed class KeptLog : ILoggerProvider
     /// <summary>Lines of the audit.</summary>
     public IReadOnlyList<string> Audit => [.. lines.Where(l => l.Category == "StreamGrains.Audit").Select(l => l.Text)];
 
+    /// <summary>All lines.</summary>
+    public IReadOnlyList<string> Lines => [.. lines.Select(l => l.Text)];
+
     /// <summary>Lines that tell of failures of the server itself.</summary>
     public IReadOnlyList<string> Errors => [.. lines.Where(l => l.Level >= LogLevel.Error).Select(l => l.Text)];
 
