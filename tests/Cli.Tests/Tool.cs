@@ -35,6 +35,13 @@ internal sealed partial class Tool : IDisposable
     /// <summary>Starts the command and lets it run; disposing ends it.</summary>
     public static Tool Start(params IEnumerable<string> arguments) => new(Binary, arguments, null);
 
+    /// <summary>The same with a file system of so many megabytes on a directory, which only the command sees.</summary>
+    public static Tool StartOnSmallDisk(int megabytes, string directory, params IEnumerable<string> arguments) =>
+        new("unshare", ["-rm", "bash", "-c", $"mount -t tmpfs -o size={megabytes}m tmpfs \"$0\" && exec \"$@\"", directory, Binary, .. arguments], null);
+
+    /// <summary>Number of the process.</summary>
+    public int Id => process.Id;
+
     /// <summary>Runs the command to its end on a terminal of 100 by 30, which util-linux's <c>script</c> makes.</summary>
     public static Result RunOnTerminal(params IEnumerable<string> arguments)
     {
