@@ -61,6 +61,7 @@ internal sealed partial class JobGrain(
         if (record is null) return Unknown();
         await Store(record with { Wanted = false });
         await keeper.StopAll(record.Slots);
+        LogStopped(Name);
         return await StatusNow(record);
     }
 
@@ -81,6 +82,7 @@ internal sealed partial class JobGrain(
         if (record is null) return Unknown();
         await keeper.StopAll(record.Slots);
         var savepoint = await generations.Take(record, CancellationToken.None);
+        if (savepoint.Value is { } taken) LogSavepoint(Name, taken.Id);
         await Keep(CancellationToken.None);
         return savepoint;
     }
@@ -97,7 +99,11 @@ internal sealed partial class JobGrain(
         // Nothing runs between the savepoint and what begins from it: that would be written twice.
         await keeper.StopAll(record.Slots);
         var savepoint = await generations.Take(record, CancellationToken.None);
-        if (savepoint.Value is { } taken) return await BeginFrom(record, taken.Id, slots);
+        if (savepoint.Value is { } taken)
+        {
+            LogSavepoint(Name, taken.Id);
+            return await BeginFrom(record, taken.Id, slots);
+        }
         await Keep(CancellationToken.None);
         return savepoint.Refusal!;
     }
@@ -110,6 +116,7 @@ internal sealed partial class JobGrain(
         await Index.Remove(Name);
         await stored.ClearStateAsync();
         record = null;
+        LogRemoved(Name);
         timer?.Dispose();
         DeactivateOnIdle();
         return last;
@@ -194,6 +201,7 @@ internal sealed partial class JobGrain(
     {
         stored.State.Write(next);
         await stored.WriteStateAsync();
+        if (next is { Wanted: true, Seed: null } && (record is not { Wanted: true, Seed: null } || record.Run != next.Run)) LogRuns(Name, next.Revision, next.Slots);
         record = next;
         KeepOnTime(Every);
     }
@@ -207,15 +215,6 @@ internal sealed partial class JobGrain(
         var status = StatusMerge.Of(of, [.. details.OfType<SlotDetail>().Select(d => new JobReport(d.Slot is null ? [] : [d.Slot], d.Partitions, null))]);
         return status with { Slots = [.. status.Slots.Select(s => s with { Standby = keeper.Standby(s.Slot) })] };
     }
-
-    [LoggerMessage(1, LogLevel.Information, "{Line}")]
-    private partial void LogBeginning(string line);
-
-    [LoggerMessage(2, LogLevel.Warning, "Job {Job} cannot begin its generation, and tries again: {Reason}")]
-    private partial void LogCannotBegin(string job, string reason);
-
-    [LoggerMessage(3, LogLevel.Warning, "Another job did not say what it writes: {Reason}")]
-    private partial void LogNoAnswer(string reason);
 
     private Refusal Unknown() => Refusal.Of(RefusalKind.NotFound, $"there is no job '{Name}'");
 }

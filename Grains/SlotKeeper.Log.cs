@@ -12,4 +12,7 @@ internal sealed partial class SlotKeeper
 
     [LoggerMessage(3, LogLevel.Warning, "A slot of job {Job} did not answer: {Reason}")]
     private partial void LogNoAnswer(string job, string reason);
+
+    [LoggerMessage(4, LogLevel.Warning, "Slot {Slot} of job {Job} cannot run on {Silo}: {Reason}")]
+    private partial void LogCannotRun(string job, int slot, SiloAddress silo, string reason);
 }

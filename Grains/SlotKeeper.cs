@@ -95,6 +95,7 @@ internal sealed partial class SlotKeeper(string job, ClusterView cluster, IGrain
         var standing = await Quietly(() => Partition(slot).Run(order));
         if (standing is null) return;
         if (place is not null) LogPlaced(job, slot, standing.Silo);
+        if (standing.Problem is { } problem && problem != standings.GetValueOrDefault(slot)?.Problem) LogCannotRun(job, slot, standing.Silo, problem);
         standings[slot] = standing;
     }
 

@@ -9,6 +9,7 @@ SiloSettings settings = new();
 try
 {
     var builder = WebApplication.CreateBuilder(args);
+    builder.Logging.AddServerLog(builder.Configuration);
     start.Watch(builder.Logging);
     settings = builder.Configuration.GetSection(SiloSettings.Section).Get<SiloSettings>() ?? settings;
     builder.AddStreamGrains();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using StreamGrains.Cli.Jobs;
 using StreamGrains.Cli.Serve;
 using StreamGrains.Cli.Terminal;
+using StreamGrains.Hosting.Server;
 
 namespace StreamGrains.Cli.Commands;
 
@@ -24,11 +25,16 @@ internal static class ServeCommand
             Description = "JSON file with settings: API keys (StreamGrains:Api:Keys), Kafka (StreamGrains:Kafka:Settings), TLS (Kestrel), log levels (Logging); the environment goes before it",
             HelpName = "FILE",
         };
+        var format = new Option<string>("--log-format")
+        {
+            Description = "How the log is written: text, or json for an object a line [default: StreamGrains:Log:Format of --config, else text]",
+            HelpName = string.Join('|', ServerLog.Formats),
+        }.AcceptOnlyFromAmong(ServerLog.Formats);
         var (data, storage, lanes, buffers, kafka) = (Shared.DataDirectory(), Shared.Storage(), Shared.Lanes(), Shared.Buffers(), Shared.Kafka());
         data.Description = $"Where jobs, uploaded models and snapshots of state are kept [default: {DataDirectory.Default}]";
         var command = new Command("serve", "Runs jobs that are handed in over HTTP, in this process, and goes on with them after a restart")
         {
-            bootstrap, url, data, storage, models, lanes, buffers, config, kafka.Setting, kafka.File,
+            bootstrap, url, data, storage, models, lanes, buffers, config, format, kafka.Setting, kafka.File,
         };
         command.SetAction(parsed =>
         {
@@ -37,7 +43,7 @@ internal static class ServeCommand
             var directory = parsed.GetValue(data)?.FullName ?? DataDirectory.Default;
             var options = new ServeOptions(
                 admin.Settings, parsed.GetValue(url), DefaultUrl, directory, DataDirectory.SnapshotsAt(parsed.GetValue(storage), directory),
-                parsed.GetValue(models)?.FullName, parsed.GetValue(lanes) ?? Environment.ProcessorCount, Shared.BudgetOf(parsed.GetValue(buffers)), parsed.GetValue(config)?.FullName);
+                parsed.GetValue(models)?.FullName, parsed.GetValue(lanes) ?? Environment.ProcessorCount, Shared.BudgetOf(parsed.GetValue(buffers)), parsed.GetValue(config)?.FullName, parsed.GetValue(format));
             ServeHost.Run(options, stop.Token).GetAwaiter().GetResult();
             return ExitCode.Ok;
         });

@@ -4,8 +4,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
-using StreamGrains.Cli.Terminal;
 using StreamGrains.Composition;
 using StreamGrains.Hosting.Control;
 using StreamGrains.Hosting.Http;
@@ -43,7 +41,6 @@ internal static class ServeHost
         }
         if (app.Services.GetRequiredService<JobHost>().Uncommitted is { Count: > 0 } jobs)
             throw new CommandFailed(ExitCode.Stopped, $"stopped, and not everything that {string.Join(", ", jobs)} took is committed, see the log: it is taken again at the next start");
-        Report.Notice("stopped; what the jobs took is committed");
     }
 
     private static WebApplication Build(ServeOptions options, ServerStart start)
@@ -53,11 +50,11 @@ internal static class ServeHost
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = root, ApplicationName = "streamgrains" });
         if (options.Config is { } file) AddConfig(builder.Configuration, file);
         builder.Configuration.AddEnvironmentVariables();
+        if (options.LogFormat is { } format) builder.Configuration[ServerLog.FormatSetting] = format;
         builder.WebHost.UseKestrel((context, kestrel) => kestrel.Configure(context.Configuration.GetSection("Kestrel"))).UseKestrelHttpsConfiguration();
         if (options.Url is not null || !builder.Configuration.GetSection("Kestrel:Endpoints").Exists()) builder.WebHost.UseUrls(options.Url ?? options.DefaultUrl);
         builder.Services.AddRouting();
-        AddLogging(builder);
-        start.Watch(builder.Logging);
+        AddLogging(builder, start);
         AddJobs(builder.Services, options);
         builder.Services.AddControlServer(builder.Configuration.GetSection("StreamGrains:Api"), new ServerProgram("streamgrains-serve", "--url", $"Kafka at {options.Kafka.Bootstrap}; data in {options.Data}"));
         // Behind the address guard, so that a server that must not listen runs nothing.
@@ -90,16 +87,20 @@ internal static class ServeHost
         }
     }
 
-    private static void AddLogging(WebApplicationBuilder builder)
+    /// <summary>The error output has the log; what is configured goes before what is shown by itself.</summary>
+    private static void AddLogging(WebApplicationBuilder builder, ServerStart start)
     {
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("StreamGrains", LogLevel.Information);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("StreamGrains.Audit", LogLevel.Information).AddFilter("StreamGrains.Jobs", LogLevel.Information);
-        builder.Logging.AddSimpleConsole(o =>
+        try
         {
-            (o.SingleLine, o.UseUtcTimestamp, o.TimestampFormat) = (true, true, "yyyy-MM-dd HH:mm:ss ");
-            if (Console.IsErrorRedirected) o.ColorBehavior = LoggerColorBehavior.Disabled;
-        });
-        builder.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+            builder.Logging.AddServerLog(builder.Configuration, toErrors: true);
+        }
+        catch (InvalidOperationException mistaken)
+        {
+            throw new CommandFailed(ExitCode.Usage, mistaken.Message, mistaken);
+        }
+        start.Watch(builder.Logging);
     }
 
     private static void AddJobs(IServiceCollection services, ServeOptions options)

@@ -14,7 +14,8 @@ namespace StreamGrains.Cli.Serve;
 /// <param name="Lanes">Lanes (threads) of each job.</param>
 /// <param name="Buffers">Bound of what waits in memory, of all jobs together.</param>
 /// <param name="Config">File with further settings; null for none.</param>
-internal sealed record ServeOptions(KafkaSettings Kafka, string? Url, string DefaultUrl, string Data, StorageLocation Storage, string? Models, int Lanes, BufferBudget Buffers, string? Config)
+/// <param name="LogFormat">How the log is written; null when the command does not say.</param>
+internal sealed record ServeOptions(KafkaSettings Kafka, string? Url, string DefaultUrl, string Data, StorageLocation Storage, string? Models, int Lanes, BufferBudget Buffers, string? Config, string? LogFormat)
 {
     /// <summary>How long slots may take, when the server stops, for their last commit and snapshot.</summary>
     public static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(20);

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Hosting;
-using StreamGrains.Cli.Terminal;
+using Microsoft.Extensions.Logging;
 using StreamGrains.Hosting.Control;
 using StreamGrains.Hosting.Supervision;
 
@@ -9,7 +9,7 @@ namespace StreamGrains.Cli.Serve;
 /// The jobs of the server over its life: remembered before it listens, so that every request sees them; run once it may (<see cref="Hosting.Http.AddressGuard"/> has had its say); stopped
 /// cleanly when it has stopped listening. Owner: the host.
 /// </summary>
-internal sealed class ServedJobs(LocalJobs jobs, JobHost host) : IHostedLifecycleService
+internal sealed partial class ServedJobs(LocalJobs jobs, JobHost host, ILogger<ServedJobs> logger) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -17,12 +17,13 @@ internal sealed class ServedJobs(LocalJobs jobs, JobHost host) : IHostedLifecycl
         return Task.CompletedTask;
     }
 
-    public Task StartedAsync(CancellationToken cancellationToken) => jobs.Resume(Report.Notice, cancellationToken);
+    public Task StartedAsync(CancellationToken cancellationToken) => jobs.Resume(cancellationToken);
 
-    public Task StopAsync(CancellationToken cancellationToken)
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
         jobs.End();
-        return host.DisposeAsync().AsTask();
+        await host.DisposeAsync();
+        if (host.Uncommitted.Count == 0) LogCommitted();
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -30,4 +31,7 @@ internal sealed class ServedJobs(LocalJobs jobs, JobHost host) : IHostedLifecycl
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(1, LogLevel.Information, "What the jobs took is committed")]
+    private partial void LogCommitted();
 }

@@ -38,21 +38,12 @@ internal sealed class LocalJobs : IJobControl, IDisposable
     }
 
     /// <summary>
-    /// Goes on with what ran when the server stopped. A job that cannot be had any more is told of by <paramref name="notice"/> and stays on the list, stopped; one that cannot start at the
-    /// moment is tried again.
+    /// Goes on with what ran when the server stopped. A job that cannot be had any more stays on the list, stopped, and its log says why; one that cannot start at the moment is tried again.
     /// </summary>
-    public async Task Resume(Action<string> notice, CancellationToken cancel)
+    public async Task Resume(CancellationToken cancel)
     {
         foreach (var job in records.Keys.Order(StringComparer.Ordinal))
-        {
-            await Change(job, async () =>
-            {
-                if (!records.TryGetValue(job, out var record) || !record.Wanted) return false;
-                if (await Run(record) is not { } refusal) return true;
-                notice($"job '{job}' does not start: {refusal.Message}");
-                return true;
-            }, cancel);
-        }
+            await Change(job, async () => records.TryGetValue(job, out var record) && record.Wanted ? await Run(record) : null, cancel);
     }
 
     /// <summary>The server stops: what has begun gives up where it may, and nothing is tried again. Call it before the host goes.</summary>
@@ -96,6 +87,7 @@ internal sealed class LocalJobs : IJobControl, IDisposable
         late.Forget(job);
         TryKeep(record);
         await host.Stop(job);
+        host.Say(job, "the job is stopped");
         return StatusOf(record);
     }, cancel);
 
@@ -112,8 +104,7 @@ internal sealed class LocalJobs : IJobControl, IDisposable
     /// <inheritdoc/>
     public Task<Answer<Savepoint>> TakeSavepoint(string job, CancellationToken cancel) => ChangeKnown<Savepoint>(job, async record =>
     {
-        await host.Stop(job);
-        var savepoint = await generations.Take(record, ending.Token);
+        var savepoint = await SavepointOf(record);
         if (record.Wanted) await Run(record);
         return savepoint;
     }, cancel);
@@ -131,8 +122,7 @@ internal sealed class LocalJobs : IJobControl, IDisposable
     {
         if (GenerationChange.WrongSlots(slots) is { } wrong) return wrong;
         if (slots == record.Slots) return StatusOf(record);
-        await host.Stop(job);
-        var savepoint = await generations.Take(record, ending.Token);
+        var savepoint = await SavepointOf(record);
         if (savepoint.Value is { } taken) return await BeginFrom(record, taken.Id, slots);
         if (record.Wanted) await Run(record);
         return savepoint.Refusal!;
@@ -209,6 +199,15 @@ internal sealed class LocalJobs : IJobControl, IDisposable
         }
     }
 
+    /// <summary>The job stops for it.</summary>
+    private async Task<Answer<Savepoint>> SavepointOf(JobRecord record)
+    {
+        await host.Stop(record.Job);
+        var savepoint = await generations.Take(record, ending.Token);
+        if (savepoint.Value is { } taken) host.Say(record.Job, $"savepoint {taken.Id} is taken");
+        return savepoint;
+    }
+
     /// <summary>The job stands still or stops now; from then on it begins from the savepoint, however often that is interrupted.</summary>
     private async Task<Answer<JobStatus>> BeginFrom(JobRecord record, string savepoint, int slots)
     {
@@ -250,6 +249,7 @@ internal sealed class LocalJobs : IJobControl, IDisposable
             if (begun.Value is not { } ready) return WaitFor(record.Job, begun.Refusal!);
             if (ready != record) Keep(ready);
             late.Forget(record.Job);
+            host.Say(record.Job, $"the job runs: revision {ready.Revision}, {ready.Slots} slots");
             for (var slot = 0; slot < ready.Slots; slot++) host.Take(plan, ready.Run, slot);
             return null;
         }

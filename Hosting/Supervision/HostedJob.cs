@@ -63,7 +63,12 @@ internal sealed class HostedJob : IAsyncDisposable
     public void Unfollow(int slot) => assigned.Unfollow(slot);
 
     /// <summary>Gives a slot up: it commits what it has, with a last snapshot. Completes when it has left.</summary>
-    public Task Release(int slot) => assigned.Release(slot);
+    public async Task Release(int slot)
+    {
+        if (!assigned.Wanted.Contains(slot)) return;
+        await assigned.Release(slot);
+        said.Log.Notice($"slot {slot} has left");
+    }
 
     /// <summary>Gives all slots up likewise, and ends.</summary>
     public async ValueTask DisposeAsync()

@@ -13,7 +13,7 @@ public sealed class SettingsTests
         var written = file.Get<SiloSettings>()!;
         var defaults = new SiloSettings { Kafka = { Bootstrap = "127.0.0.1:9092" } };
         Assert.Equivalent(defaults, written, strict: true);
-        Assert.Equal(Names(typeof(SiloSettings)).Append("Api").Order(), file.GetChildren().Select(c => c.Key).Order());
+        Assert.Equal(Names(typeof(SiloSettings)).Append("Api").Append("Log").Order(), file.GetChildren().Select(c => c.Key).Order());
         Assert.Equal(Names(typeof(ClusterSettings)), file.GetSection("Cluster").GetChildren().Select(c => c.Key).Order());
     }
 

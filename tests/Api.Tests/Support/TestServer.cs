@@ -97,7 +97,7 @@ internal sealed class TestServer : IAsyncDisposable
         app.MapControlServer();
         Jobs.Load();
         await app.StartAsync();
-        await Jobs.Resume(_ => { }, default);
+        await Jobs.Resume(default);
         Address = new Uri(app.Urls.Single());
         Http = Open();
     }

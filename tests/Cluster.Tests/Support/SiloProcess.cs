@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Json;
 using System.Runtime.InteropServices;
 using StreamGrains.Contracts.Control;
@@ -16,24 +15,23 @@ internal sealed partial class SiloProcess : IDisposable
     private readonly List<string> output = [];
     private readonly HttpClient http;
 
+    /// <summary>A silo of a cluster that Redis knows.</summary>
     public SiloProcess(string name, string redis, string kafka, string storage)
+        : this(
+            name,
+            ["--StreamGrains:Cluster:Clustering=redis", $"--StreamGrains:Cluster:Connection={redis}", "--StreamGrains:Cluster:AdvertisedAddress=127.0.0.1", $"--StreamGrains:Kafka:Bootstrap={kafka}",
+            $"--StreamGrains:Storage={storage}", $"--StreamGrains:Data={Path.Combine(storage, $"data-{name}")}", "--StreamGrains:Lanes=1"])
+    {
+    }
+
+    /// <summary>A silo with these settings, alone unless they say otherwise.</summary>
+    public SiloProcess(string name, string[] settings)
     {
         Name = name;
         var ports = FreePorts.Take(3);
         http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ports[0]}"), Timeout = TimeSpan.FromSeconds(60) };
-        var start = Program();
-        Set(start, "Urls", http.BaseAddress.ToString());
-        Set(start, "StreamGrains__Cluster__Name", name);
-        Set(start, "StreamGrains__Cluster__Clustering", "redis");
-        Set(start, "StreamGrains__Cluster__Connection", redis);
-        Set(start, "StreamGrains__Cluster__AdvertisedAddress", "127.0.0.1");
-        Set(start, "StreamGrains__Cluster__SiloPort", ports[1].ToString(CultureInfo.InvariantCulture));
-        Set(start, "StreamGrains__Cluster__GatewayPort", ports[2].ToString(CultureInfo.InvariantCulture));
-        Set(start, "StreamGrains__Kafka__Bootstrap", kafka);
-        Set(start, "StreamGrains__Storage", storage);
-        Set(start, "StreamGrains__Data", Path.Combine(storage, $"data-{name}"));
-        Set(start, "StreamGrains__Lanes", "1");
-        process = Process.Start(start)!;
+        process = Process.Start(Program([
+            $"--Urls={http.BaseAddress}", $"--StreamGrains:Cluster:Name={name}", $"--StreamGrains:Cluster:SiloPort={ports[1]}", $"--StreamGrains:Cluster:GatewayPort={ports[2]}", .. settings]))!;
         process.OutputDataReceived += Keep;
         process.ErrorDataReceived += Keep;
         process.BeginOutputReadLine();
@@ -87,9 +85,20 @@ internal sealed partial class SiloProcess : IDisposable
     public string Dashboard(string grain, string key) =>
         Get(() => http.GetStringAsync($"/dashboard/GrainState?grainId={Uri.EscapeDataString(key)}&grainType=StreamGrains.Grains.{grain}").GetAwaiter().GetResult()) ?? "";
 
-    public string Output
+    public string Output => string.Join('\n', Lines.TakeLast(80));
+
+    /// <summary>All that it wrote.</summary>
+    public IReadOnlyList<string> Lines
     {
-        get { lock (output) return string.Join('\n', output.TakeLast(80)); }
+        get { lock (output) return [.. output]; }
+    }
+
+    /// <summary>What the API answers; a refusal as well.</summary>
+    public string Ask(HttpMethod method, string path)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        using var response = http.SendAsync(request).GetAwaiter().GetResult();
+        return response.Content.ReadAsStringAsync().GetAwaiter().GetResult();
     }
 
     /// <summary>kill -9.</summary>
@@ -104,7 +113,11 @@ internal sealed partial class SiloProcess : IDisposable
     {
         if (process.HasExited) return;
         Assert.Equal(0, Send(process.Id, Terminate));
-        if (process.WaitForExit(TimeSpan.FromSeconds(40))) return;
+        if (process.WaitForExit(TimeSpan.FromSeconds(40)))
+        {
+            process.WaitForExit();   // until the streams have ended, too
+            return;
+        }
         process.Kill();
         Assert.Fail($"{Name} did not stop:\n{Output}");
     }
@@ -122,8 +135,6 @@ internal sealed partial class SiloProcess : IDisposable
         var folder = Path.Combine(Repository.Root, "Silo/bin", configuration, "net10.0");
         return new ProcessStartInfo("dotnet", [Path.Combine(folder, "StreamGrains.Silo.dll"), .. settings]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
     }
-
-    private static void Set(ProcessStartInfo start, string name, string value) => start.Environment[name] = value;
 
     private static T? Get<T>(Func<T?> question)
     {

@@ -19,7 +19,6 @@ public sealed class LateStartTests : IJobEnvironment, IDisposable
 
     private readonly string root = Directory.CreateTempSubdirectory("streamgrains-late-").FullName;
     private readonly ManualClock clock = new();
-    private readonly List<string> notices = [];
     private readonly JobHost host;
     private readonly LocalJobs jobs;
     private volatile string? away = "the storage does not answer";
@@ -39,7 +38,6 @@ public sealed class LateStartTests : IJobEnvironment, IDisposable
     {
         await Resume(Record());
 
-        Assert.Empty(notices);
         Assert.True(Files.Load().Single().Wanted);
         var status = await Status();
         Assert.Equal((JobPhase.Failing, "slot 0: the storage does not answer"), (status.Phase, status.Problem));
@@ -98,7 +96,6 @@ public sealed class LateStartTests : IJobEnvironment, IDisposable
         away = null;
         await Resume(Record() with { Submission = Submission("not-a-hash") });
 
-        Assert.Contains("upload it first", Assert.Single(notices), StringComparison.Ordinal);
         Assert.Contains(await Log(), l => l.Contains("upload it first", StringComparison.Ordinal));
         Assert.Equal(JobPhase.Stopped, (await Status()).Phase);
         Assert.False(Files.Load().Single().Wanted);
@@ -110,7 +107,6 @@ public sealed class LateStartTests : IJobEnvironment, IDisposable
         away = null;
         await Resume(Record() with { Generation = 2, Seed = new SeedOrder("20260101T000000.000Z", 1) });
 
-        Assert.Empty(notices);
         Assert.Contains("savepoint '20260101T000000.000Z', which job 'spending' is to begin from, is not there", (await Status()).Problem, StringComparison.Ordinal);
         Assert.Contains("has not begun", (await jobs.TakeSavepoint(Job, default)).Refusal!.Message, StringComparison.Ordinal);
         Assert.True(Files.Load().Single() is { Wanted: true, Seed: not null });
@@ -175,7 +171,7 @@ public sealed class LateStartTests : IJobEnvironment, IDisposable
     {
         Files.Save(record);
         jobs.Load();
-        await jobs.Resume(notices.Add, default);
+        await jobs.Resume(default);
     }
 
     private static JobRecord Record() => new()
