@@ -17,6 +17,12 @@ try
     app.MapStreamGrains();
     await start.Begin(app);
 }
+catch (OperationCanceledException) when (app?.Lifetime.ApplicationStopping.IsCancellationRequested == true)
+{
+    // Stopped before it had begun.
+    await SiloStart.Abandon(app);
+    return 0;
+}
 catch (Exception failure)
 {
     Console.Error.WriteLine($"streamgrains silo: {(ServerStart.ShowsStack ? failure : SiloStart.Words(failure, app?.Configuration[WebHostDefaults.ServerUrlsKey], settings, taken))}");
