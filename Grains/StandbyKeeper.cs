@@ -80,9 +80,9 @@ internal sealed partial class StandbyKeeper(string job, IGrainFactory grains, IL
 
     private void LogNoAnswer(string reason) => LogNoAnswer(job, reason);
 
-    [LoggerMessage(1, LogLevel.Information, "The state of slot {Slot} of job {Job} is kept warm on {Silo}")]
+    [LoggerMessage(1, LogLevel.Information, "the state of slot {Slot} of job '{Job}' is kept warm on {Silo}")]
     private partial void LogPlaced(string job, int slot, SiloAddress silo);
 
-    [LoggerMessage(2, LogLevel.Warning, "A warm copy of job {Job} did not answer: {Reason}")]
+    [LoggerMessage(2, LogLevel.Warning, "a warm copy of job '{Job}' did not answer: {Reason}")]
     private partial void LogNoAnswer(string job, string reason);
 }

@@ -32,6 +32,6 @@ internal sealed partial class ServedJobs(LocalJobs jobs, JobHost host, ILogger<S
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(1, LogLevel.Information, "What the jobs took is committed")]
+    [LoggerMessage(1, LogLevel.Information, "what the jobs took is committed")]
     private partial void LogCommitted();
 }

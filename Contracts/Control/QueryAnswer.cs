@@ -9,7 +9,7 @@ public enum QueryOutcome
     /// <summary>The partition that would own the key has no state for it.</summary>
     UnknownKey,
 
-    /// <summary>The partition that owns the key is being opened, replayed or handed over: ask again in a moment.</summary>
+    /// <summary>A slot that may hold the key is being opened, replayed or handed over: ask again in a moment.</summary>
     Moving,
 }
 
@@ -18,7 +18,7 @@ public enum QueryOutcome
 /// <param name="States">State of each step that keeps some for the key, earlier stages first; empty unless found.</param>
 public sealed record QueryAnswer(QueryOutcome Outcome, IReadOnlyList<KeyState> States)
 {
-    /// <summary>There is more that may hold state of the key, and it did not answer: a partition that is moving, or a process that is busy or gone. Default: false.</summary>
+    /// <summary>There is more that may hold state of the key, and it did not answer: a slot that is moving, or a process that is busy or gone. Default: false.</summary>
     public bool Partial { get; init; }
 
     /// <summary>An answer without state: there is none.</summary>

@@ -82,7 +82,7 @@ internal static class ControlApi
             return Problems.Of(Refusal.Of(RefusalKind.Invalid, "'set' and 'models' hold texts, and here is a null"));
         var answer = await jobs.Submit(submission, cancel);
         if (answer.Value is not { } value) return Problems.Of(answer.Refusal!);
-        context.Features.Set(new AuditNote($"job {value.Job} is {value.Outcome.ToString().ToLowerInvariant()}, revision {value.Revision}"));
+        context.Features.Set(new AuditNote($"job '{value.Job}' is {value.Outcome.ToString().ToLowerInvariant()}, revision {value.Revision}"));
         return value.Outcome == SubmitOutcome.Created ? TypedResults.Created($"/api/v1/jobs/{value.Job}", value) : TypedResults.Ok(value);
     }
 

@@ -12,8 +12,8 @@ internal sealed class JobsHealth(JobHost host) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var wrong = host.Jobs.SelectMany(job => host.Slots(job).Where(IsWrong).Select(s => $"{job}/{s.Slot}")).ToList();
-        return Task.FromResult(wrong.Count == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded($"slots that do not get on: {string.Join(", ", wrong)}"));
+        var wrong = host.Jobs.SelectMany(job => host.Slots(job).Where(IsWrong).Select(s => $"slot {s.Slot} of job '{job}'")).ToList();
+        return Task.FromResult(wrong.Count == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded($"what does not get on: {string.Join(", ", wrong)}"));
     }
 
     private static bool IsWrong(SlotStatus slot) => slot.Phase is SlotPhase.Stalled or SlotPhase.Failed || slot.SnapshotOverdue is not null;

@@ -15,7 +15,7 @@ internal static class KeyQueries
 
     public static void Map(RouteGroupBuilder api) => api.MapGet("/jobs/{job}/keys/{key}", Find)
         .WithName("FindKey")
-        .WithSummary("What a job keeps for a key at the moment, committed or not: rolling features and open windows, with the watermark. 503 with Retry-After while its partition moves.")
+        .WithSummary("What a job keeps for a key at the moment, committed or not: rolling features and open windows, with the watermark. 503 with Retry-After while a slot that may hold it moves.")
         .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<Results<Ok<QueryAnswer>, ProblemHttpResult>> Find(string job, string key, HttpContext context, IJobControl jobs, CancellationToken cancel)
@@ -29,7 +29,7 @@ internal static class KeyQueries
     }
 
     private static Refusal Missing(QueryOutcome outcome, string job, string key) => outcome == QueryOutcome.Moving
-        ? Refusal.Of(RefusalKind.Unavailable, $"a partition of job '{job}' that may own key '{key}' is being opened, replayed or handed over: ask again in a moment")
+        ? Refusal.Of(RefusalKind.Unavailable, $"a slot of job '{job}' that may hold key '{key}' is being opened, replayed or handed over: ask again in a moment")
         : Refusal.Of(RefusalKind.NotFound, $"job '{job}' has no state for key '{key}'");
 
     /// <summary>The key as it was sent. The server leaves %2F in a path as it is, so that the routed value cannot tell a slash from the text "%2F".</summary>

@@ -47,7 +47,7 @@ internal static class OpenApiDescription
             };
             properties["outcome"] = new OpenApiSchema
             {
-                Type = JsonSchemaType.String, Description = "Of a key without an answer: unknownKey, there is no state for it; moving, its partition moves and nobody can say.",
+                Type = JsonSchemaType.String, Description = "Of a key without an answer: unknownKey, there is no state for it; moving, a slot that may hold it moves and nobody can say.",
             };
             properties["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Finds the request in the server's traces." };
         }

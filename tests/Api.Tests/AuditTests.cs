@@ -28,7 +28,7 @@ public sealed class AuditTests : IDisposable
                 [
                     "rita asked for POST /api/v1/jobs/spending/stop: 403 (from 127.0.0.1): the API key of 'rita' may not do this",
                     "- asked for DELETE /api/v1/jobs/spending: 401 (from 127.0.0.1): an API key is needed",
-                    "anna asked for POST /api/v1/jobs: 201 (from 127.0.0.1): job spending is created, revision 1",
+                    "anna asked for POST /api/v1/jobs: 201 (from 127.0.0.1): job 'spending' is created, revision 1",
                     "anna asked for POST /api/v1/jobs: 400 (from 127.0.0.1): the body is not what this request takes",
                     "anna asked for DELETE /api/v1/jobs/spending: 409 (from 127.0.0.1): job 'spending' runs",
                 ],

@@ -65,6 +65,7 @@ public sealed class LifeTests : IDisposable
 
         using var ready = await server.Http.GetAsync("health/ready");
         Assert.Equal((System.Net.HttpStatusCode.OK, "Degraded"), (ready.StatusCode, await ready.Content.ReadAsStringAsync()));
+        Assert.Contains(server.Log.Lines, line => line.Contains("what does not get on: slot 0 of job 'spending'", StringComparison.Ordinal));
         Assert.Contains(await server.Client.LogAsync("spending"), line => line.Level == JobLogLevel.Warning && line.Text.Contains("no broker answers", StringComparison.Ordinal));
     }
 

@@ -88,7 +88,9 @@ public sealed class ServeTests(RealBroker broker) : IClassFixture<RealBroker>, I
         Assert.Contains("another server runs with the data directory", second.Errors, StringComparison.Ordinal);
         Assert.Equal($"counting-{mark}", JsonDocument.Parse(started.Output).RootElement.GetProperty("job").GetString());
         Assert.Contains("is off the list", removed.Output, StringComparison.Ordinal);
-        Assert.Equal(0, server.Stop().ExitCode);
+        var log = server.Stop().Well().Errors;
+        string[] life = [$"job 'counting-{mark}' is created, revision 1", $"StreamGrains.Jobs.counting-{mark}[1] the job runs: revision 1, 2 slots", $"StreamGrains.Jobs.counting-{mark}[1] the job is stopped"];
+        Assert.All(life, words => Assert.Contains(words, log, StringComparison.Ordinal));
     }
 
     [RealBrokerFact]

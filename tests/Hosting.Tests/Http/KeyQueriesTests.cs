@@ -80,13 +80,13 @@ public sealed class KeyQueriesTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_key_whose_partition_moves_is_to_be_asked_for_again()
+    public async Task A_key_whose_slot_moves_is_to_be_asked_for_again()
     {
         answer = QueryAnswer.Moving;
         using var response = await http.GetAsync("/api/v1/jobs/payments/keys/42");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter!.Delta);
-        Assert.Contains("ask again in a moment", await Detail(response), StringComparison.Ordinal);
+        Assert.Equal("a slot of job 'payments' that may hold key '42' is being opened, replayed or handed over: ask again in a moment", await Detail(response));
     }
 
     [Theory]
