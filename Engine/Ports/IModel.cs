@@ -55,4 +55,8 @@ public interface IScorer : IDisposable
 }
 
 /// <summary>A model that cannot be used: the message says which file, why, and what to do.</summary>
-public sealed class ModelRefused(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class ModelRefused(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Name of the model that was probably meant, if one is near.</summary>
+    public string? Suggestion { get; init; }
+}

@@ -24,9 +24,9 @@ internal sealed class GenerationChange(IJobEnvironment environment, SubmissionCh
             var at = time.GetUtcNow();
             return await Task.Run(() => new SavepointTaker(environment, plan).Take(SavepointStore.NewId(at), record.Revision, record.Submission, at, cancel), cancel);
         }
-        catch (Exception failure) when (RefusalOf(failure) is not null)
+        catch (Exception failure) when (OutsideFailures.RefusalOf(failure) is { } refusal)
         {
-            return RefusalOf(failure)!;
+            return refusal;
         }
     }
 
@@ -37,9 +37,9 @@ internal sealed class GenerationChange(IJobEnvironment environment, SubmissionCh
         {
             return new Answer<IReadOnlyList<Savepoint>>(await WithStore(record, store => store.List(), cancel), null);
         }
-        catch (Exception failure) when (RefusalOf(failure) is not null)
+        catch (Exception failure) when (OutsideFailures.RefusalOf(failure) is { } refusal)
         {
-            return RefusalOf(failure)!;
+            return refusal;
         }
     }
 
@@ -64,9 +64,9 @@ internal sealed class GenerationChange(IJobEnvironment environment, SubmissionCh
             // What has not begun has had no owners: those that are to be shut out are of the generation before it.
             return record with { Slots = slots, Generation = record.Generation + 1, Seed = new SeedOrder(savepoint, record.Seed?.Before ?? record.Generation), Wanted = true };
         }
-        catch (Exception failure) when (RefusalOf(failure) is not null)
+        catch (Exception failure) when (OutsideFailures.RefusalOf(failure) is { } refusal)
         {
-            return RefusalOf(failure)!;
+            return refusal;
         }
     }
 
@@ -89,9 +89,9 @@ internal sealed class GenerationChange(IJobEnvironment environment, SubmissionCh
         {
             return Refusal.Of(RefusalKind.Conflict, $"job '{before.Job}' stays at revision {before.Revision}: {unfit.Message}");
         }
-        catch (Exception failure) when (RefusalOf(failure) is not null)
+        catch (Exception failure) when (OutsideFailures.RefusalOf(failure) is { } refusal)
         {
-            return RefusalOf(failure)!;
+            return refusal;
         }
     }
 
@@ -110,9 +110,9 @@ internal sealed class GenerationChange(IJobEnvironment environment, SubmissionCh
                 () => new SavepointSeeder(environment, notice).Begin(first.AtGeneration(seed.Before), first.AtGeneration(record.Generation), record.Slots, manifest, cancel), cancel);
             return record with { Seed = null };
         }
-        catch (Exception failure) when (RefusalOf(failure) is not null)
+        catch (Exception failure) when (OutsideFailures.RefusalOf(failure) is { } refusal)
         {
-            return RefusalOf(failure)!;
+            return refusal;
         }
     }
 
@@ -126,11 +126,4 @@ internal sealed class GenerationChange(IJobEnvironment environment, SubmissionCh
         using var owned = blobs as IDisposable;
         return await Task.Run(() => question(new SavepointStore(blobs, plan.Name)), cancel);
     }
-
-    private static Refusal? RefusalOf(Exception failure) => failure switch
-    {
-        JobFailed or PartitionFenced => Refusal.Of(RefusalKind.Conflict, failure.Message),
-        IOException => Refusal.Of(RefusalKind.Unavailable, failure.Message),
-        _ => null,
-    };
 }

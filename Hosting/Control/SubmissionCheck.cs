@@ -53,7 +53,7 @@ internal sealed class SubmissionCheck(
             var answer = WithTopics(submission, plan, existing, there);
             return answer.Value is { } good && existing is null ? await strangers.Look(good, there, cancel) : answer;
         }
-        catch (Exception failure) when (RefusalOf(failure) is { } refusal)
+        catch (Exception failure) when (OutsideFailures.RefusalOf(failure) is { } refusal)
         {
             return refusal;
         }
@@ -89,7 +89,7 @@ internal sealed class SubmissionCheck(
                 cluster.CheckTopics();
                 return null;
             }
-            catch (Exception failure) when (RefusalOf(failure) is { } refusal)
+            catch (Exception failure) when (OutsideFailures.RefusalOf(failure) is { } refusal)
             {
                 return refusal;
             }
@@ -100,20 +100,11 @@ internal sealed class SubmissionCheck(
     public static Refusal Mistakes(IReadOnlyList<SpecError> errors) =>
         new(RefusalKind.Invalid, errors.Count == 1 ? "the spec has a mistake" : $"the spec has {errors.Count} mistakes", errors);
 
-    /// <summary>What a failure of the outside is to who handed the job in; null for a surprise.</summary>
-    private static Refusal? RefusalOf(Exception failure) => failure switch
-    {
-        IOException => Refusal.Of(RefusalKind.Unavailable, failure.Message),
-        Engine.JobFailed => Refusal.Of(RefusalKind.Conflict, failure.Message),
-        InvalidDataException => Refusal.Of(RefusalKind.Invalid, failure.Message),
-        _ => null,
-    };
-
     private async Task<(JobPlan? Plan, Refusal? Refusal)> Compile(JobSubmission submission, CancellationToken cancel)
     {
         var (models, missing) = await SubmittedModels.Find(submission, environment.Models, files, modelDirectory, cancel);
         if (missing.Count > 0)
-            return (null, Refusal.Of(RefusalKind.Invalid, $"no file with this content was handed in for {string.Join(", ", missing.Select(m => $"'{m}'"))}: upload it first"));
+            return (null, Refusal.Of(RefusalKind.Invalid, $"no file with this content was handed in for {string.Join(", ", missing.Select(m => $"'{m}'"))}: upload it first. {SubmittedModels.HowToUpload}"));
         var result = await Task.Run(() => JobCompiler.Compile(submission.Spec, submission.File, submission.Set, models, modelDirectory, host), cancel);
         if (result.Plan is not null) return (models.Resolve(result.Plan), null);
         return (null, Mistakes(result.Errors));

@@ -1,3 +1,4 @@
+using StreamGrains.Contracts;
 using StreamGrains.Contracts.Control;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
@@ -10,12 +11,20 @@ namespace StreamGrains.Hosting.Control;
 /// </summary>
 internal sealed class SubmittedModels : IModelCatalog
 {
+    /// <summary>What to do about a model that is not there.</summary>
+    public const string HowToUpload = "Upload the file (POST /api/v1/models) and name its hash under 'models' of the submission: `streamgrains submit` does both for a file that is where the spec says, seen from the spec";
+
+    private const int MostLooked = 1000, MostShown = 10;
+
+    private static readonly EnumerationOptions Everywhere = new() { RecurseSubdirectories = true, IgnoreInaccessible = true };
+
     private readonly IModelCatalog inner;
     private readonly string root;
     private readonly Dictionary<string, string> files = [];
-    private readonly Dictionary<string, string> written = [];
 
-    private SubmittedModels(IModelCatalog inner, string root) => (this.inner, this.root) = (inner, root);
+    private readonly IEnumerable<string> handedIn;
+
+    private SubmittedModels(IModelCatalog inner, string root, IEnumerable<string> handedIn) => (this.inner, this.root, this.handedIn) = (inner, root, handedIn);
 
     /// <summary>Finds the files; <c>Missing</c> has the paths for which nobody handed any in.</summary>
     /// <param name="submission">The submission.</param>
@@ -26,32 +35,29 @@ internal sealed class SubmittedModels : IModelCatalog
     public static async Task<(SubmittedModels Models, IReadOnlyList<string> Missing)> Find(
         JobSubmission submission, IModelCatalog inner, ModelFiles store, string root, CancellationToken cancel)
     {
-        var models = new SubmittedModels(inner, Path.GetFullPath(root));
+        var models = new SubmittedModels(inner, Path.GetFullPath(root), submission.Models.Keys);
         var missing = new List<string>();
         foreach (var (path, hash) in submission.Models)
         {
             if (path.Contains('\0', StringComparison.Ordinal)) missing.Add(path);
-            else if (await store.Find(hash, cancel) is not { } file) missing.Add(path);
-            else
-            {
-                models.files[Path.GetFullPath(path, models.root)] = file;
-                models.written[file] = path;
-            }
+            else if (await store.Find(hash, cancel) is { } file) models.files[Path.GetFullPath(path, models.root)] = file;
+            else missing.Add(path);
         }
         return (models, missing);
     }
 
     /// <inheritdoc/>
+    /// <remarks>What is said of a model names the path that was asked for, never the server's file.</remarks>
     public IModel Open(string path)
     {
         var file = FileOf(path);
         try
         {
-            return inner.Open(file);
+            return new NamedModel(inner.Open(file), file, path);
         }
-        catch (ModelRefused refused) when (written.TryGetValue(file, out var name))
+        catch (ModelRefused refused)
         {
-            throw new ModelRefused(refused.Message.Replace(file, name, StringComparison.Ordinal), refused);
+            throw new ModelRefused(refused.Message.Replace(file, path, StringComparison.Ordinal), refused);
         }
     }
 
@@ -69,7 +75,36 @@ internal sealed class SubmittedModels : IModelCatalog
     private string FileOf(string path)
     {
         if (files.TryGetValue(path, out var file)) return file;
-        if (path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal)) return path;
-        throw new ModelRefused($"'{path}' was not handed in with the job, and the server opens no files outside of its model directory: hand the file in with the spec");
+        var isOwn = path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        if (isOwn && File.Exists(path)) return path;
+        var own = OwnModels();
+        var why = isOwn ? "the server's model directory has no such file" : "the server opens no files outside of its model directory";
+        throw new ModelRefused($"model '{path}' was not handed in with the job, and {why}. {There("Handed in", [.. handedIn])}; {There("of the server's own", own)}. {HowToUpload}")
+        {
+            Suggestion = NearestName.Of(Path.GetRelativePath(root, path), handedIn.Concat(own)),
+        };
+    }
+
+    private List<string> OwnModels() => Directory.Exists(root)
+        ? [.. Directory.EnumerateFiles(root, "*.onnx", Everywhere).Take(MostLooked).Select(f => Path.GetRelativePath(root, f)).Order(StringComparer.Ordinal)]
+        : [];
+
+    private static string There(string which, List<string> names)
+    {
+        var shown = string.Join(", ", names.Take(MostShown).Select(n => $"'{n}'"));
+        return $"{which}: {(names.Count == 0 ? "none" : shown)}{(names.Count > MostShown ? " and more" : "")}";
+    }
+
+    /// <summary>A model under another name than its file's.</summary>
+    private sealed class NamedModel(IModel model, string file, string name) : IModel
+    {
+        public IReadOnlyList<ModelValue> Inputs => model.Inputs;
+
+        public IReadOnlyList<ModelValue> Outputs => model.Outputs;
+
+        public IReadOnlyList<string> Check(int features, IReadOnlyList<string> outputs) =>
+            [.. model.Check(features, outputs).Select(problem => problem.Replace(file, name, StringComparison.Ordinal))];
+
+        public IScorer CreateScorer(int features, IReadOnlyList<string> outputs) => model.CreateScorer(features, outputs);
     }
 }

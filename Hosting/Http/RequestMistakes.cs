@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
+using StreamGrains.Hosting.Control;
 using StreamGrains.Hosting.Jobs;
 
 namespace StreamGrains.Hosting.Http;
@@ -19,7 +20,7 @@ internal sealed partial class RequestMistakes(ILogger<RequestMistakes> logger) :
         {
             BadHttpRequestException { InnerException: JsonException json } mistake => (mistake.StatusCode, $"the body is not what this request takes: {json.Message}"),
             BadHttpRequestException mistake => (mistake.StatusCode, mistake.Message),
-            IOException full when FailureCounts.IsFull(full) => (StatusCodes.Status503ServiceUnavailable, "no space is left where the server keeps jobs and models: make room there, and ask again"),
+            IOException full when FailureCounts.IsFull(full) => (StatusCodes.Status503ServiceUnavailable, OutsideFailures.NoSpace),
             // How ASP.NET Core tells of a character set that it does not have.
             InvalidOperationException { InnerException: ArgumentException or NotSupportedException } when NamesCharset(httpContext.Request) =>
                 (StatusCodes.Status415UnsupportedMediaType, "JSON is sent as UTF-8"),

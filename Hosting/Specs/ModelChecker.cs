@@ -3,7 +3,7 @@ using StreamGrains.Engine.Ports;
 
 namespace StreamGrains.Hosting.Specs;
 
-/// <summary>Opens the models of score steps and reports what does not fit.</summary>
+/// <summary>Opens the models of score steps and reports what does not fit, under the names that the spec writes.</summary>
 internal sealed class ModelChecker(IModelCatalog? models, string baseDirectory, SpecErrors errors)
 {
     /// <summary>The file a spec means.</summary>
@@ -28,14 +28,17 @@ internal sealed class ModelChecker(IModelCatalog? models, string baseDirectory, 
 
     private void Open(string path, ScoreSpec score, IModelCatalog catalog)
     {
+        var file = PathOf(score.Model);
         try
         {
-            foreach (var problem in catalog.Open(PathOf(score.Model)).Check(score.Features.Count, [.. score.Output.Values]).Select((text, i) => (text, i)))
-                errors.Add($"{path}.model", problem.text, offset: -3 - problem.i);
+            foreach (var problem in catalog.Open(file).Check(score.Features.Count, [.. score.Output.Values]).Select((text, i) => (text, i)))
+                errors.Add($"{path}.model", AsWritten(problem.text), offset: -3 - problem.i);
         }
         catch (ModelRefused refused)
         {
-            errors.Add($"{path}.model", refused.Message);
+            errors.Add($"{path}.model", AsWritten(refused.Message), refused.Suggestion);
         }
+
+        string AsWritten(string message) => message.Replace(file, score.Model, StringComparison.Ordinal);
     }
 }

@@ -63,7 +63,47 @@ public sealed class ModelTests : IAsyncLifetime, IDisposable
         var refused = await Assert.ThrowsAsync<StreamGrainsException>(() =>
             server.Client.SubmitAsync(Specs.Submission(Specs.Spending(more: $"  - score: {{ model: {path}, features: [amount] }}"))));
 
-        Assert.Contains(refused.Mistakes, m => m.Message.Contains("opens no files outside of its model directory", StringComparison.Ordinal));
+        Assert.Contains(refused.Mistakes, m => m.Message.Contains($"model '{path}' was not handed in with the job, and the server opens no files outside of its model directory", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("models/frud.onnx", "models/fraud.onnx")]
+    [InlineData("ratng.onnx", "rating.onnx")]
+    [InlineData("something/else.onnx", null)]
+    public async Task A_model_that_is_not_there_is_named_as_the_spec_writes_it_with_those_that_are(string written, string? near)
+    {
+        Directory.CreateDirectory(Path.Combine(world.Data, "own-models"));
+        await File.WriteAllTextAsync(Path.Combine(world.Data, "own-models", "rating.onnx"), "weights");
+        await File.WriteAllTextAsync(Path.Combine(world.Data, "m.onnx"), "weights");
+        var hash = await server.Client.UploadModelAsync(Path.Combine(world.Data, "m.onnx"));
+        var submission = new JobSubmission
+        {
+            Spec = Specs.Spending(more: $"  - score: {{ model: {written}, features: [amount] }}"),
+            Models = new Dictionary<string, string> { ["models/fraud.onnx"] = hash },
+        };
+
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(submission));
+
+        var mistake = Assert.Single(refused.Mistakes);
+        Assert.StartsWith($"model '{written}' was not handed in with the job, and the server's model directory has no such file. Handed in: 'models/fraud.onnx'; of the server's own: 'rating.onnx'. Upload", mistake.Message, StringComparison.Ordinal);
+        Assert.Equal(near, mistake.Suggestion);
+        Assert.DoesNotContain(world.Data, mistake.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_does_not_fit_a_model_is_told_under_the_name_that_the_spec_writes()
+    {
+        world.ModelProblem = "takes 15 features";
+        await File.WriteAllTextAsync(Path.Combine(world.Data, "m.onnx"), "weights");
+        var submission = new JobSubmission
+        {
+            Spec = Specs.Spending(more: "  - score: { model: ./m.onnx, features: [amount] }"),
+            Models = new Dictionary<string, string> { ["./m.onnx"] = await server.Client.UploadModelAsync(Path.Combine(world.Data, "m.onnx")) },
+        };
+
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(submission));
+
+        Assert.Equal("model './m.onnx' takes 15 features", Assert.Single(refused.Mistakes).Message);
     }
 
     [Fact]

@@ -15,6 +15,9 @@ internal sealed class World : IJobEnvironment, IModelCatalog, IDisposable
     /// <summary>What opening the storage fails with; null while it can be had.</summary>
     public Exception? StorageAway { get; set; }
 
+    /// <summary>What every model says does not fit; null while all fits.</summary>
+    public string? ModelProblem { get; set; }
+
     /// <summary>The server's directory.</summary>
     public string Data { get; } = Directory.CreateTempSubdirectory("streamgrains-api-").FullName;
 
@@ -30,20 +33,20 @@ internal sealed class World : IJobEnvironment, IModelCatalog, IDisposable
         [new(job.JournalTopic, slots, new Dictionary<string, string>()), .. job.Stages.Skip(1).Select(s => new TopicNeed(s.Input.Topic, sourcePartitions, new Dictionary<string, string>()))];
 
     /// <summary>Any file is a model; one that is not there is refused.</summary>
-    public IModel Open(string path) => File.Exists(path) ? new AnyModel() : throw new ModelRefused($"there is no model '{path}'");
+    public IModel Open(string path) => File.Exists(path) ? new AnyModel(ModelProblem is { } problem ? [$"model '{path}' {problem}"] : []) : throw new ModelRefused($"there is no model '{path}'");
 
     public void Dispose()
     {
         if (Directory.Exists(Data)) Directory.Delete(Data, recursive: true);
     }
 
-    private sealed class AnyModel : IModel
+    private sealed class AnyModel(IReadOnlyList<string> problems) : IModel
     {
         public IReadOnlyList<ModelValue> Inputs => [];
 
         public IReadOnlyList<ModelValue> Outputs => [];
 
-        public IReadOnlyList<string> Check(int features, IReadOnlyList<string> outputs) => [];
+        public IReadOnlyList<string> Check(int features, IReadOnlyList<string> outputs) => problems;
 
         public IScorer CreateScorer(int features, IReadOnlyList<string> outputs) => new AnyScorer();
     }

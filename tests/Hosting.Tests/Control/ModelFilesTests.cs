@@ -43,6 +43,7 @@ public sealed class ModelFilesTests : IDisposable
         var submission = new JobSubmission { Spec = "", Models = new Dictionary<string, string> { ["../elsewhere/m.onnx"] = hash } };
         var (models, missing) = await SubmittedModels.Find(submission, opened, Files("a"), root, default);
         Assert.Empty(missing);
+        await File.WriteAllTextAsync(Path.Combine(root, "own.onnx"), "");
         models.Open(Path.GetFullPath("../elsewhere/m.onnx", root));
         models.Open(Path.Combine(root, "own.onnx"));
         Assert.Equal([Path.Combine(root, "a", hash), Path.Combine(root, "own.onnx")], opened.Paths);

@@ -143,7 +143,7 @@ public class StepRuleTests
 
         var mistakes = Compile.Bad(Compile.Source + "  - score: { model: m.onnx, features: [amount] }\n  - to: { topic: out }", model);
 
-        Assert.Equal(["job.yaml:10:21: there is no file /m.onnx"], mistakes);
+        Assert.Equal(["job.yaml:10:21: there is no file m.onnx"], mistakes);
     }
 
     private static IEnumerable<string> Mistakes(string spec) => JobCompiler.Compile(spec, "job.yaml", [], null, "/").Errors.Select(e => e.Message);
