@@ -27,6 +27,9 @@ public sealed class OnnxModelCatalog : IModelCatalog
     }
 
     /// <inheritdoc/>
+    public void Inspect(string path) => ModelFile.Open(path).Dispose();
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         lock (_lock)

@@ -72,7 +72,7 @@ public static class SiloHost
             StopGrace = settings.StopGrace,
             Told = new JobLogging(s.GetRequiredService<ILoggerFactory>()).Told,
         }));
-        services.AddSingleton(s => new ModelFiles(Path.Combine(settings.Data, "models"), s.GetRequiredService<KafkaJobEnvironment>().OpenModels));
+        services.AddSingleton(s => ModelsOf(settings, s.GetRequiredService<KafkaJobEnvironment>()));
         services.AddSingleton(s => new SubmissionCheck(s.GetRequiredService<IJobEnvironment>(), s.GetRequiredService<ModelFiles>(), settings.Models, s.GetService<HostFunctions>(), () => StreamProviders(services)));
         services.AddSingleton<OpenOutbox>(s => (job, slot, topic, giveUp) => new KafkaOutbox(job, slot, topic, s.GetRequiredService<KafkaSettings>(), giveUp));
         services.AddSingleton<StreamRelays>();
@@ -86,6 +86,8 @@ public static class SiloHost
         if (settings.MemoryStreams.Count > 0) silo.AddMemoryGrainStorage(ProviderConstants.DEFAULT_PUBSUB_PROVIDER_NAME);
         return silo;
     }
+
+    private static ModelFiles ModelsOf(SiloSettings settings, KafkaJobEnvironment environment) => new(Path.Combine(settings.Data, "models"), environment.Models, environment.OpenModels);
 
     /// <summary>Looked up late: a host may add providers after this one has set up its own.</summary>
     private static IReadOnlyCollection<string> StreamProviders(IServiceCollection services) =>

@@ -115,7 +115,7 @@ internal static class ServeHost
             StopGrace = ServeOptions.StopGrace,
             Told = new JobLogging(s.GetRequiredService<ILoggerFactory>()).Told,
         }));
-        services.AddSingleton(new ModelFiles(Path.Combine(options.Own, "models"), openShared: null));
+        services.AddSingleton(s => new ModelFiles(Path.Combine(options.Own, "models"), s.GetRequiredService<IJobEnvironment>().Models, openShared: null));
         services.AddSingleton(new RecordFiles(Path.Combine(options.Own, "jobs")));
         services.AddSingleton(s => new SubmissionCheck(s.GetRequiredService<IJobEnvironment>(), s.GetRequiredService<ModelFiles>(), options.ModelDirectory));
         services.AddSingleton<GenerationChange>();

@@ -7,6 +7,9 @@ public interface IModelCatalog : IDisposable
     /// Opens the model at <paramref name="path"/>. Throws <see cref="ModelRefused"/> with a message for people when it cannot be used.
     /// </summary>
     IModel Open(string path);
+
+    /// <summary>Opens the model at <paramref name="path"/> and lets go of it again. Throws as <see cref="Open"/> does.</summary>
+    void Inspect(string path);
 }
 
 /// <summary>A loaded model; may be used from any thread.</summary>

@@ -8,23 +8,28 @@ namespace StreamGrains.Hosting.Control;
 /// A file by a hash never changes. Any thread.
 /// </summary>
 /// <param name="directory">Where files are kept here.</param>
+/// <param name="models">Sees whether a file is a model.</param>
 /// <param name="openShared">Opens the storage that all processes reach, when it is first needed; null when this process is alone.</param>
-public sealed class ModelFiles(string directory, Func<IBlobStore>? openShared)
+public sealed class ModelFiles(string directory, IModelCatalog models, Func<IBlobStore>? openShared)
 {
     private readonly Lazy<IBlobStore>? shared = openShared is null ? null : new(openShared);
 
     /// <summary>The largest file that is taken.</summary>
     public const long MostBytes = 1L << 30;
 
-    /// <summary>Keeps a file and returns its hash, lower-case hexadecimal. Throws <see cref="InvalidDataException"/> when it is too large.</summary>
+    /// <summary>
+    /// Keeps a model file and returns its hash, lower-case hexadecimal. Throws <see cref="InvalidDataException"/>, and keeps nothing, when it is too large or is no model.
+    /// </summary>
     public async Task<string> Add(Stream content, CancellationToken cancel)
     {
         var temporary = Path.Combine(Directory.CreateDirectory(directory).FullName, $"{Guid.NewGuid():N}.part");
         try
         {
             var hash = await Receive(content, temporary, cancel);
+            if (!File.Exists(PathOf(hash))) await Task.Run(() => Inspect(temporary), cancel);
+            // First where all processes see it: one that is only here would pass for one that is there.
+            if (shared?.Value is { } storage && (await storage.List(NameOf(hash))).Count == 0) await Share(storage, hash, temporary);
             if (!File.Exists(PathOf(hash))) File.Move(temporary, PathOf(hash), overwrite: true);
-            if (shared?.Value is { } storage && (await storage.List(NameOf(hash))).Count == 0) await Share(storage, hash);
             return hash;
         }
         finally
@@ -59,9 +64,21 @@ public sealed class ModelFiles(string directory, Func<IBlobStore>? openShared)
     /// <summary>Whether this reads like a hash, and so is safe as a file name.</summary>
     public static bool IsHash(string text) => text.Length == 64 && text.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f'));
 
-    private async Task Share(IBlobStore storage, string hash)
+    private void Inspect(string file)
     {
-        await using var file = File.OpenRead(PathOf(hash));
+        try
+        {
+            models.Inspect(file);
+        }
+        catch (ModelRefused refused)
+        {
+            throw new InvalidDataException($"the file was not kept, because jobs could not score with it. {refused.Message.Replace($"Model '{file}'", "It", StringComparison.Ordinal)}", refused);
+        }
+    }
+
+    private static async Task Share(IBlobStore storage, string hash, string path)
+    {
+        await using var file = File.OpenRead(path);
         await storage.Write(NameOf(hash), file.CopyTo);
     }
 
@@ -77,6 +94,7 @@ public sealed class ModelFiles(string directory, Func<IBlobStore>? openShared)
             hash.AppendData(buffer, 0, read);
             await file.WriteAsync(buffer.AsMemory(0, read), cancel);
         }
+        file.Flush(flushToDisk: true);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

@@ -61,6 +61,9 @@ internal sealed class SubmittedModels : IModelCatalog
         }
     }
 
+    /// <inheritdoc/>
+    public void Inspect(string path) => inner.Inspect(FileOf(path));
+
     /// <summary>The plan with the files that its models are in.</summary>
     public JobPlan Resolve(JobPlan plan) => plan with
     {

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using StreamGrains.Api.Tests.Support;
 using StreamGrains.Client;
 using StreamGrains.Contracts.Control;
+using StreamGrains.Engine.Ports;
 
 namespace StreamGrains.Api.Tests;
 
@@ -122,6 +123,34 @@ public sealed class ModelTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_is_no_model_is_refused_with_the_reason_and_not_kept()
+    {
+        world.Inspecting = _ => "is not an ONNX model, or was cut off while it was copied.";
+        await File.WriteAllTextAsync(Path.Combine(world.Data, "notes.txt"), "no model");
+
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.UploadModelAsync(Path.Combine(world.Data, "notes.txt")));
+
+        Assert.Equal(
+            (ProblemKind.Invalid, "the file was not kept, because jobs could not score with it. It is not an ONNX model, or was cut off while it was copied."), (refused.Kind, refused.Message));
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(world.Data, "models")));
+    }
+
+    [Fact]
+    public async Task An_upload_that_finds_no_space_says_so_and_leaves_nothing_behind()
+    {
+        world.SharedModels = () => new FullStore();
+        await using var full = await TestServer.Start(world);
+        await File.WriteAllTextAsync(Path.Combine(world.Data, "m.onnx"), "weights");
+
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => full.Client.UploadModelAsync(Path.Combine(world.Data, "m.onnx")));
+            Assert.Equal((ProblemKind.Unavailable, "no space is left where the server keeps jobs and models: make room there, and ask again"), (refused.Kind, refused.Message));
+        }
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(world.Data, "models")));
+    }
+
+    [Fact]
     public async Task An_upload_that_ends_early_leaves_nothing_behind()
     {
         using var raw = new RawConnection(server.Address);
@@ -130,5 +159,17 @@ public sealed class ModelTests : IAsyncLifetime, IDisposable
         Assert.True(SpinWait.SpinUntil(() => server.Log.Audit.Count == 1, TimeSpan.FromMinutes(1)), "the request ends");
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(world.Data, "models")));
         Assert.Empty(server.Log.Errors);
+    }
+
+    /// <summary>A storage on a full disk: it can be read.</summary>
+    private sealed class FullStore : IBlobStore
+    {
+        public ValueTask Write(string name, Action<Stream> content) => throw new IOException($"No space left on device : '/srv/{name}'", 28);
+
+        public ValueTask<Stream?> Open(string name) => new((Stream?)null);
+
+        public ValueTask<IReadOnlyList<string>> List(string prefix) => new([]);
+
+        public ValueTask Delete(string name) => ValueTask.CompletedTask;
     }
 }

@@ -25,7 +25,7 @@ public abstract class CountingJobs : IAsyncDisposable
     {
         this.broker = broker;
         environment = new KafkaJobEnvironment(new KafkaSettings(broker.Bootstrap), new DirectoryLocation(Path.Combine(data, "snapshots")));
-        Check = new SubmissionCheck(environment, new ModelFiles(Path.Combine(data, "models"), null), data);
+        Check = new SubmissionCheck(environment, new ModelFiles(Path.Combine(data, "models"), environment.Models, null), data);
         Host = new JobHost(environment, new JobHostOptions { Owner = "test", Lanes = 2 });
         Control = Jobs(Host);
         TestTopics.Create(broker.Bootstrap, $"events-{mark}", 4);

@@ -30,6 +30,19 @@ public sealed class RefusalTests : IDisposable
         Assert.DoesNotContain("onnxruntime_src", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_is_inspected_is_held_against_the_same_rules_and_let_go_of()
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory("streamgrains-onnx-").FullName, "model.onnx");
+        File.Copy(TestModels.Path("zoo/xgboost_proba.onnx"), file);
+
+        _catalog.Inspect(file);
+        File.WriteAllText(file, "no model any more");
+
+        Assert.Contains("is not an ONNX model", Assert.Throws<ModelRefused>(() => _catalog.Open(file)).Message, StringComparison.Ordinal);
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+    }
+
     [Theory]
     [InlineData("zoo/bad/input_count.onnx", 15, "score", "takes 14 features (`features`: float[N, 14]), and 15 are given")]
     [InlineData("zoo/torch_embedding_rec.onnx", 3, "score", "takes 2 features (`user_id`: long[N], `item_id`: long[N]), and 3 are given")]

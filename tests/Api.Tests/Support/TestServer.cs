@@ -50,7 +50,7 @@ internal sealed class TestServer : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IJobEnvironment>(world);
         builder.Services.AddSingleton(new JobHost(world, new JobHostOptions { Owner = "this-server", Lanes = 1, StopGrace = TimeSpan.FromSeconds(10) }));
-        builder.Services.AddSingleton(new ModelFiles(Path.Combine(world.Data, "models"), openShared: null));
+        builder.Services.AddSingleton(new ModelFiles(Path.Combine(world.Data, "models"), world, world.SharedModels));
         builder.Services.AddSingleton(new RecordFiles(Path.Combine(world.Data, "jobs")));
         builder.Services.AddSingleton(s => new SubmissionCheck(world, s.GetRequiredService<ModelFiles>(), Path.Combine(world.Data, "own-models")));
         builder.Services.AddSingleton<GenerationChange>();

@@ -18,6 +18,12 @@ internal sealed class World : IJobEnvironment, IModelCatalog, IDisposable
     /// <summary>What every model says does not fit; null while all fits.</summary>
     public string? ModelProblem { get; set; }
 
+    /// <summary>Opens the storage of models that all processes reach; null where the server is alone.</summary>
+    public Func<IBlobStore>? SharedModels { get; set; }
+
+    /// <summary>What is wrong with an uploaded file; by default nothing.</summary>
+    public Func<string, string?>? Inspecting { get; set; }
+
     /// <summary>The server's directory.</summary>
     public string Data { get; } = Directory.CreateTempSubdirectory("streamgrains-api-").FullName;
 
@@ -34,6 +40,12 @@ internal sealed class World : IJobEnvironment, IModelCatalog, IDisposable
 
     /// <summary>Any file is a model; one that is not there is refused.</summary>
     public IModel Open(string path) => File.Exists(path) ? new AnyModel(ModelProblem is { } problem ? [$"model '{path}' {problem}"] : []) : throw new ModelRefused($"there is no model '{path}'");
+
+    /// <summary>What is uploaded is a model, unless <see cref="Inspecting"/> says what is wrong with it.</summary>
+    public void Inspect(string path)
+    {
+        if (Inspecting?.Invoke(path) is { } wrong) throw new ModelRefused($"Model '{path}' {wrong}");
+    }
 
     public void Dispose()
     {

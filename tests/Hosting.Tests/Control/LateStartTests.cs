@@ -163,7 +163,7 @@ public sealed class LateStartTests : IJobEnvironment, IDisposable
         Directory.Delete(root, recursive: true);
     }
 
-    private SubmissionCheck Check() => new(this, new ModelFiles(Path.Combine(root, "models"), () => new Storage(this)), root);
+    private SubmissionCheck Check() => new(this, new ModelFiles(Path.Combine(root, "models"), Models, () => new Storage(this)), root);
 
     private GenerationChange Generations() => new(this, Check(), clock);
 
@@ -215,6 +215,8 @@ public sealed class LateStartTests : IJobEnvironment, IDisposable
     private sealed class NoModels : IModelCatalog
     {
         public IModel Open(string path) => throw new NotSupportedException("no model is opened here");
+
+        public void Inspect(string path) => throw new ModelRefused("there are no models");
 
         public void Dispose()
         {

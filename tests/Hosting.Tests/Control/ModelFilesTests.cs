@@ -59,7 +59,7 @@ public sealed class ModelFilesTests : IDisposable
 
     public void Dispose() => Directory.Delete(root, recursive: true);
 
-    private ModelFiles Files(string process) => new(Path.Combine(root, process), () => shared);
+    private ModelFiles Files(string process) => new(Path.Combine(root, process), new OpenedPaths(), () => shared);
 
     private sealed class OpenedPaths : IModelCatalog
     {
@@ -69,6 +69,10 @@ public sealed class ModelFilesTests : IDisposable
         {
             Paths.Add(path);
             return null!;
+        }
+
+        public void Inspect(string path)
+        {
         }
 
         public void Dispose()

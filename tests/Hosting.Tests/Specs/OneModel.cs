@@ -27,6 +27,8 @@ internal sealed class OneModel : IModelCatalog, IModel
         return Refusal is null ? this : throw new ModelRefused(Refusal);
     }
 
+    public void Inspect(string path) => Open(path);
+
     public IReadOnlyList<string> Check(int features, IReadOnlyList<string> outputs)
     {
         Checked.Add((features, string.Join(", ", outputs)));
