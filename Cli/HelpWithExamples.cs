@@ -39,8 +39,11 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         ["start"] = ["streamgrains start card-fraud"],
         ["restart"] = ["streamgrains restart card-fraud", "streamgrains restart card-fraud --from latest"],
         ["scale"] = ["streamgrains scale card-fraud 8"],
-        ["savepoint"] = ["streamgrains savepoint card-fraud", "streamgrains savepoint card-fraud --output json | jq -r .id"],
+        ["savepoint"] = ["streamgrains savepoint card-fraud", "streamgrains savepoint card-fraud --keep 5", "streamgrains savepoint card-fraud --output json | jq -r .id"],
         ["savepoints"] = ["streamgrains savepoints card-fraud"],
+        ["remove-savepoint"] = ["streamgrains remove-savepoint card-fraud 20260704T120000.000Z", "streamgrains remove-savepoint card-fraud --keep 5"],
+        ["models"] = ["streamgrains models", "streamgrains models --output json | jq -r '.[] | select(.jobs == []).sha256'"],
+        ["remove-model"] = ["streamgrains remove-model 5994471abb01112afcc18159f6cc74b4f511b99806da59b3caf5a9c173cacfc5"],
         ["remove"] = ["streamgrains remove card-fraud"],
         ["demo"] = ["streamgrains demo", "streamgrains demo --events 200000 | cat", "streamgrains demo --bootstrap localhost:9092 --data transactions.csv.gz"],
     };

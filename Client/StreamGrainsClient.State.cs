@@ -30,6 +30,14 @@ public sealed partial class StreamGrainsClient
     /// <summary>Savepoints of a job, oldest first.</summary>
     public Task<IReadOnlyList<Savepoint>> SavepointsAsync(string job, CancellationToken cancel = default) => Get<IReadOnlyList<Savepoint>>($"{PathOf(job)}/savepoints", cancel);
 
+    /// <summary>Removes a savepoint. The one that the job is about to begin from is a <see cref="ProblemKind.Conflict"/>; repeated, it is <see cref="ProblemKind.NotFound"/>.</summary>
+    public Task<RemovedSavepoint> RemoveSavepointAsync(string job, string savepoint, CancellationToken cancel = default) =>
+        Send<RemovedSavepoint>(HttpMethod.Delete, $"{PathOf(job)}/savepoints/{Uri.EscapeDataString(savepoint)}", null, cancel);
+
+    /// <summary>Removes all savepoints of a job but the newest so many, at least 1, and the one that it is about to begin from. The answer has those that were removed.</summary>
+    public Task<IReadOnlyList<RemovedSavepoint>> KeepSavepointsAsync(string job, int keep, CancellationToken cancel = default) =>
+        Send<IReadOnlyList<RemovedSavepoint>>(HttpMethod.Delete, string.Create(CultureInfo.InvariantCulture, $"{PathOf(job)}/savepoints?keep={keep}"), null, cancel);
+
     /// <summary>
     /// Starts a job from a savepoint, whether it runs or not: state and place in the source are what they were then. What the job wrote since is written again, so readers of its outputs see
     /// it twice; so it is when this is called again.

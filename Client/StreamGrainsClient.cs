@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using Polly;
@@ -69,23 +68,6 @@ public sealed partial class StreamGrainsClient(HttpClient http)
             },
             cancel);
 
-    /// <summary>Uploads a model file unless the server has it, and returns the hash of its content, by which submissions name it.</summary>
-    public async Task<string> UploadModelAsync(string path, CancellationToken cancel = default)
-    {
-        var hash = await ModelUpload.HashOf(path, cancel);
-        if (await HasModelAsync(hash, cancel)) return hash;
-        var there = await Send<UploadedModel>(HttpMethod.Post, "api/v1/models", new ModelUpload(path), cancel);
-        return there.Sha256 == hash ? hash : throw new StreamGrainsException(ProblemKind.Conflict, $"'{path}' has changed while it was uploaded: upload it again");
-    }
-
-    /// <summary>Whether the server has a model file with this content: SHA-256, lower-case hexadecimal.</summary>
-    public async Task<bool> HasModelAsync(string sha256, CancellationToken cancel = default)
-    {
-        using var response = await Ask(HttpMethod.Get, $"api/v1/models/{Uri.EscapeDataString(sha256)}", null, cancel);
-        if (response.StatusCode == HttpStatusCode.NotFound) return false;
-        return (await Answers.Read<UploadedModel>(response, cancel)).Sha256 == sha256;
-    }
-
     /// <summary>Everything about a job.</summary>
     public Task<JobStatus> StatusAsync(string job, CancellationToken cancel = default) => Get<JobStatus>(PathOf(job), cancel);
 
@@ -130,17 +112,7 @@ public sealed partial class StreamGrainsClient(HttpClient http)
         }
     }
 
-    /// <summary>Models that a job scores with.</summary>
-    public Task<IReadOnlyList<JobModel>> ModelsAsync(string job, CancellationToken cancel = default) => Get<IReadOnlyList<JobModel>>($"{PathOf(job)}/models", cancel);
-
     private static string PathOf(string job) => $"api/v1/jobs/{Uri.EscapeDataString(job)}";
-
-    private async Task<Dictionary<string, string>> UploadAll(IReadOnlyDictionary<string, string> files, CancellationToken cancel)
-    {
-        var hashes = new Dictionary<string, string>();
-        foreach (var (path, file) in files) hashes[path] = await UploadModelAsync(file, cancel);
-        return hashes;
-    }
 
     private Task<T> Get<T>(string path, CancellationToken cancel) => Send<T>(HttpMethod.Get, path, null, cancel);
 

@@ -33,6 +33,14 @@ public interface IJobGrain : IGrainWithStringKey
     [Alias("Savepoints"), AlwaysInterleave]
     Task<Answer<IReadOnlyList<Savepoint>>> Savepoints();
 
+    /// <summary>Removes a savepoint. Refused for the one that the job is to begin from and has not yet.</summary>
+    [Alias("RemoveSavepoint"), ResponseTimeout("00:10:00")]
+    Task<Answer<RemovedSavepoint>> RemoveSavepoint(string savepoint);
+
+    /// <summary>Removes all savepoints but the newest so many, and the one that the job is to begin from and has not yet. Those that were removed.</summary>
+    [Alias("KeepSavepoints"), ResponseTimeout("00:10:00")]
+    Task<Answer<IReadOnlyList<RemovedSavepoint>>> KeepSavepoints(int keep);
+
     /// <summary>Starts the job from a savepoint: state and place in the source are what they were then.</summary>
     [Alias("StartFrom"), ResponseTimeout("00:10:00")]
     Task<Answer<JobStatus>> StartFrom(string savepoint);

@@ -41,6 +41,12 @@ internal sealed class ClusterJobs(IGrainFactory grains, SubmissionCheck check) :
     public Task<Answer<IReadOnlyList<Savepoint>>> Savepoints(string job, CancellationToken cancel) => Ask(job, j => j.Savepoints(), cancel);
 
     /// <inheritdoc/>
+    public Task<Answer<RemovedSavepoint>> RemoveSavepoint(string job, string savepoint, CancellationToken cancel) => Ask(job, j => j.RemoveSavepoint(savepoint), cancel);
+
+    /// <inheritdoc/>
+    public Task<Answer<IReadOnlyList<RemovedSavepoint>>> KeepSavepoints(string job, int keep, CancellationToken cancel) => Ask(job, j => j.KeepSavepoints(keep), cancel);
+
+    /// <inheritdoc/>
     public Task<Answer<JobStatus>> StartFrom(string job, string savepoint, CancellationToken cancel) => Ask(job, j => j.StartFrom(savepoint), cancel);
 
     /// <inheritdoc/>
@@ -58,12 +64,28 @@ internal sealed class ClusterJobs(IGrainFactory grains, SubmissionCheck check) :
     /// <inheritdoc/>
     public Task<Answer<IReadOnlyList<JobModel>>> Models(string job, CancellationToken cancel) => Ask(job, j => j.Models(), cancel);
 
-    private async Task<Answer<T>> Ask<T>(string job, Func<IJobGrain, Task<Answer<T>>> question, CancellationToken cancel)
+    /// <inheritdoc/>
+    public Task<Answer<IReadOnlyList<ModelUser>>> ModelUsers(CancellationToken cancel) => Answered<IReadOnlyList<ModelUser>>(async () =>
+    {
+        var users = new List<ModelUser>();
+        foreach (var job in await grains.GetJobs().List().WaitAsync(cancel))
+        {
+            var models = await grains.GetJob(job).Models().WaitAsync(cancel);
+            // One that is gone by now uses none.
+            users.AddRange((models.Value ?? []).Select(m => new ModelUser(job, m)));
+        }
+        return new Answer<IReadOnlyList<ModelUser>>(users, null);
+    });
+
+    private Task<Answer<T>> Ask<T>(string job, Func<IJobGrain, Task<Answer<T>>> question, CancellationToken cancel)
+        where T : class => Answered(() => question(grains.GetJob(job)).WaitAsync(cancel));
+
+    private static async Task<Answer<T>> Answered<T>(Func<Task<Answer<T>>> question)
         where T : class
     {
         try
         {
-            return await question(grains.GetJob(job)).WaitAsync(cancel);
+            return await question();
         }
         catch (Exception failure) when (failure is TimeoutException or OrleansException)
         {

@@ -89,6 +89,11 @@ internal sealed partial class JobGrain(
 
     public async Task<Answer<IReadOnlyList<Savepoint>>> Savepoints() => record is null ? Unknown() : await generations.List(record, CancellationToken.None);
 
+    public async Task<Answer<RemovedSavepoint>> RemoveSavepoint(string savepoint) => record is null ? Unknown() : await generations.Remove(record, savepoint, CancellationToken.None);
+
+    public async Task<Answer<IReadOnlyList<RemovedSavepoint>>> KeepSavepoints(int keep) =>
+        record is null ? Unknown() : await generations.KeepNewest(record, keep, CancellationToken.None);
+
     public async Task<Answer<JobStatus>> StartFrom(string savepoint) => record is null ? Unknown() : await BeginFrom(record, savepoint, record.Slots);
 
     public async Task<Answer<JobStatus>> Rescale(int slots)

@@ -25,15 +25,19 @@ internal sealed class RemoteServer : IDisposable
     /// <summary>The calls.</summary>
     public StreamGrainsClient Client { get; }
 
-    /// <summary>The last answer as the server wrote it.</summary>
-    public string LastAnswer => answers.Last;
+    /// <summary>The last answer as the server wrote it, unless the command puts an earlier one back.</summary>
+    public string LastAnswer
+    {
+        get => answers.Last;
+        set => answers.Last = value;
+    }
 
     public void Dispose() => http.Dispose();
 
     /// <summary>Keeps the text of the last answer, so that what is printed is what the server said.</summary>
     private sealed class AnswerText() : DelegatingHandler(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) })
     {
-        public string Last { get; private set; } = "";
+        public string Last { get; set; } = "";
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

@@ -46,8 +46,19 @@ internal sealed class ServerOptions
     public Argument<string> Job { get; } = new("JOB") { Description = "Name of the job" };
 
     /// <summary>Has an option complete to the savepoints of the job.</summary>
-    public void CompleteSavepoints(Option<string> option) => option.CompletionSources.Add(context => Names(context.ParseResult, async (client, stop) =>
-        context.ParseResult.GetResult(Job)?.Tokens is [var job] ? (await client.SavepointsAsync(job.Value, stop)).Select(s => s.Id) : []));
+    public void CompleteSavepoints(Option<string> option) => option.CompletionSources.Add(SavepointNames);
+
+    /// <summary>The argument for a savepoint of the job, which completes to those that there are.</summary>
+    public Argument<string?> Savepoint()
+    {
+        var savepoint = new Argument<string?>("SAVEPOINT") { Description = "Name of the savepoint, as `streamgrains savepoints` lists it", Arity = ArgumentArity.ZeroOrOne };
+        savepoint.CompletionSources.Add(SavepointNames);
+        return savepoint;
+    }
+
+    /// <summary>Has an argument complete to the models that were uploaded.</summary>
+    public void CompleteModels(Argument<string> argument) =>
+        argument.CompletionSources.Add(context => Names(context.ParseResult, async (client, stop) => (await client.UploadedModelsAsync(stop)).Select(m => m.Sha256)));
 
     /// <summary>Whether what the server answers is to be printed as it is.</summary>
     public bool Json(ParseResult parsed) => parsed.GetValue(output) == "json";
@@ -60,6 +71,9 @@ internal sealed class ServerOptions
         if (!IsAddress(address)) throw new CommandFailed(ExitCode.Usage, $"{RemoteServer.AddressVariable} is an address such as {DefaultAddress}, and '{address}' is none");
         return new RemoteServer(new Uri(address), Key(parsed.GetValue(keyFile)), patience);
     }
+
+    private IEnumerable<CompletionItem> SavepointNames(CompletionContext context) => Names(context.ParseResult, async (client, stop) =>
+        context.ParseResult.GetResult(Job)?.Tokens is [var job] ? (await client.SavepointsAsync(job.Value, stop)).Select(s => s.Id) : []);
 
     private static string? Key(string? file)
     {

@@ -16,6 +16,9 @@ public enum RefusalKind
 
     /// <summary>Something that is needed does not answer at the moment: try again later.</summary>
     Unavailable,
+
+    /// <summary>What was sent is larger than what is taken, or than the room that is left for it.</summary>
+    TooLarge,
 }
 
 /// <summary>A request that was not carried out, and why.</summary>

@@ -29,3 +29,9 @@ public sealed record JobModel(string Path, string? Sha256);
 /// <summary>A model file that the server has.</summary>
 /// <param name="Sha256">Hash of its content, lower-case hexadecimal.</param>
 public sealed record UploadedModel(string Sha256);
+
+/// <summary>A model file that was uploaded, and what uses it.</summary>
+/// <param name="Sha256">Hash of its content, lower-case hexadecimal.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Jobs">Jobs that were handed in with it, running or not.</param>
+public sealed record StoredModel(string Sha256, long Bytes, IReadOnlyList<string> Jobs);

@@ -43,16 +43,52 @@ internal sealed class GenerationChange(IJobEnvironment environment, SubmissionCh
         }
     }
 
+    /// <summary>Removes a savepoint, also one that cannot be read; refused for the one that the job is to begin from and has not yet.</summary>
+    public async Task<Answer<RemovedSavepoint>> Remove(JobRecord record, string savepoint, CancellationToken cancel)
+    {
+        if (record.Seed?.Savepoint == savepoint)
+            return Refusal.Of(RefusalKind.Conflict, $"job '{record.Job}' is to begin from savepoint '{savepoint}' and has not yet: see that it starts first");
+        try
+        {
+            return await WithStore<Answer<RemovedSavepoint>>(record, async store =>
+            {
+                var there = await store.Ids();
+                if (!there.Contains(savepoint)) return Missing(record, savepoint, there);
+                await store.Remove(savepoint);
+                return new RemovedSavepoint(record.Job, savepoint);
+            }, cancel);
+        }
+        catch (Exception failure) when (OutsideFailures.RefusalOf(failure) is { } refusal)
+        {
+            return refusal;
+        }
+    }
+
+    /// <summary>Removes all savepoints but the newest so many, and the one that the job is to begin from and has not yet.</summary>
+    public async Task<Answer<IReadOnlyList<RemovedSavepoint>>> KeepNewest(JobRecord record, int keep, CancellationToken cancel)
+    {
+        try
+        {
+            return new Answer<IReadOnlyList<RemovedSavepoint>>(await WithStore(record, async store =>
+            {
+                List<string> old = [.. (await store.Ids()).SkipLast(keep).Where(id => id != record.Seed?.Savepoint)];
+                foreach (var id in old) await store.Remove(id);
+                return old.ConvertAll(id => new RemovedSavepoint(record.Job, id));
+            }, cancel), null);
+        }
+        catch (Exception failure) when (OutsideFailures.RefusalOf(failure) is { } refusal)
+        {
+            return refusal;
+        }
+    }
+
     /// <summary>The record of a job that is to begin from a savepoint, with these slots; a refusal when that does not fit.</summary>
     public async Task<Answer<JobRecord>> From(JobRecord record, string savepoint, int slots, CancellationToken cancel)
     {
         try
         {
             if (await WithStore(record, store => store.Find(savepoint), cancel) is not { } manifest)
-            {
-                var near = NearestName.Of(savepoint, (await WithStore(record, store => store.List(), cancel)).Select(s => s.Id).Reverse());
-                return Refusal.Of(RefusalKind.NotFound, $"job '{record.Job}' has no savepoint '{savepoint}'{(near is null ? "" : $"; did you mean '{near}'?")}");
-            }
+                return Missing(record, savepoint, await WithStore(record, store => store.Ids(), cancel));
             if ((await check.Plan(record.Submission, record.Generation, cancel)).Slots is { } written && written != slots)
                 return Refusal.Of(
                     RefusalKind.Conflict, string.Create(CultureInfo.InvariantCulture, $"the spec of job '{record.Job}' says slots: {written}: hand it in without that first, and then change them"));
@@ -118,6 +154,12 @@ internal sealed class GenerationChange(IJobEnvironment environment, SubmissionCh
 
     /// <summary>The refusal of a number of slots that no job can have; null for one that a job can.</summary>
     public static Refusal? WrongSlots(int slots) => slots is < 1 or > 1024 ? Refusal.Of(RefusalKind.Invalid, "a job has 1 to 1024 slots") : null;
+
+    private static Refusal Missing(JobRecord record, string savepoint, IReadOnlyList<string> there)
+    {
+        var near = NearestName.Of(savepoint, there.Reverse());
+        return Refusal.Of(RefusalKind.NotFound, $"job '{record.Job}' has no savepoint '{savepoint}'{(near is null ? "" : $"; did you mean '{near}'?")}");
+    }
 
     private async Task<T> WithStore<T>(JobRecord record, Func<SavepointStore, Task<T>> question, CancellationToken cancel)
     {

@@ -33,6 +33,12 @@ public interface IJobControl
     /// <summary>Savepoints of a job, oldest first.</summary>
     Task<Answer<IReadOnlyList<Savepoint>>> Savepoints(string job, CancellationToken cancel);
 
+    /// <summary>Removes a savepoint. Refused for the one that the job is to begin from and has not yet.</summary>
+    Task<Answer<RemovedSavepoint>> RemoveSavepoint(string job, string savepoint, CancellationToken cancel);
+
+    /// <summary>Removes all savepoints but the newest so many, and the one that the job is to begin from and has not yet. Those that were removed.</summary>
+    Task<Answer<IReadOnlyList<RemovedSavepoint>>> KeepSavepoints(string job, int keep, CancellationToken cancel);
+
     /// <summary>
     /// Starts a job from a savepoint: its state and its place in the source are what they were then, and what it wrote since is written again. A job that runs is stopped first.
     /// </summary>
@@ -55,4 +61,12 @@ public interface IJobControl
 
     /// <summary>Models that a job scores with.</summary>
     Task<Answer<IReadOnlyList<JobModel>>> Models(string job, CancellationToken cancel);
+
+    /// <summary>Every use of a model by a job, running or not; refused when a job does not say.</summary>
+    Task<Answer<IReadOnlyList<ModelUser>>> ModelUsers(CancellationToken cancel);
 }
+
+/// <summary>A job that was handed in with a model.</summary>
+/// <param name="Job">Name of the job.</param>
+/// <param name="Model">The model.</param>
+public sealed record ModelUser(string Job, JobModel Model);

@@ -114,6 +114,14 @@ internal sealed class LocalJobs : IJobControl, IDisposable
         records.TryGetValue(job, out var record) ? await generations.List(record, cancel) : Unknown(job);
 
     /// <inheritdoc/>
+    public Task<Answer<RemovedSavepoint>> RemoveSavepoint(string job, string savepoint, CancellationToken cancel) =>
+        ChangeKnown<RemovedSavepoint>(job, record => generations.Remove(record, savepoint, ending.Token), cancel);
+
+    /// <inheritdoc/>
+    public Task<Answer<IReadOnlyList<RemovedSavepoint>>> KeepSavepoints(string job, int keep, CancellationToken cancel) =>
+        ChangeKnown<IReadOnlyList<RemovedSavepoint>>(job, record => generations.KeepNewest(record, keep, ending.Token), cancel);
+
+    /// <inheritdoc/>
     public Task<Answer<JobStatus>> StartFrom(string job, string savepoint, CancellationToken cancel) =>
         ChangeKnown<JobStatus>(job, record => BeginFrom(record, savepoint, record.Slots), cancel);
 
@@ -153,6 +161,10 @@ internal sealed class LocalJobs : IJobControl, IDisposable
     /// <inheritdoc/>
     public Task<Answer<IReadOnlyList<JobModel>>> Models(string job, CancellationToken cancel) => Task.FromResult(
         records.TryGetValue(job, out var record) ? new Answer<IReadOnlyList<JobModel>>(record.Models(), null) : Unknown(job));
+
+    /// <inheritdoc/>
+    public Task<Answer<IReadOnlyList<ModelUser>>> ModelUsers(CancellationToken cancel) => Task.FromResult(
+        new Answer<IReadOnlyList<ModelUser>>([.. records.Values.SelectMany(r => r.Models().Select(m => new ModelUser(r.Job, m)))], null));
 
     public void Dispose()
     {

@@ -1,8 +1,11 @@
 namespace StreamGrains.Hosting.Http;
 
-/// <summary>Who may use the control API.</summary>
+/// <summary>Who may use the control API, and how much of it.</summary>
 public sealed class ApiOptions
 {
+    /// <summary>Bytes that uploaded models may take together; null, the default, for as many as there is room for. An upload beyond it is refused.</summary>
+    public long? MostModelBytes { get; set; }
+
     /// <summary>
     /// Keys; none by default. Without any, the API answers requests of this machine only, and the server refuses to start on another address.
     /// </summary>
@@ -31,6 +34,6 @@ public enum ApiRole
     /// <summary>Run: submit, start, stop, upload models.</summary>
     Operator,
 
-    /// <summary>Remove jobs.</summary>
+    /// <summary>Remove jobs, savepoints and models.</summary>
     Admin,
 }

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using StreamGrains.Contracts.Control;
 using StreamGrains.Hosting.Control;
@@ -20,10 +19,7 @@ internal static class ControlApi
         MapReading(api);
         KeyQueries.Map(api);
         MapChanging(api.MapGroup("").RequireAuthorization(nameof(ApiRole.Operator)).WithMetadata(Audit.Change));
-        api.MapGroup("").RequireAuthorization(nameof(ApiRole.Admin)).WithMetadata(Audit.Change)
-            .MapDelete("/jobs/{job}", async (string job, IJobControl jobs, CancellationToken cancel) => Problems.OrValue(await jobs.Remove(job, cancel)))
-            .WithName("RemoveJob").WithSummary("Takes a stopped job off the list; its topics and snapshots stay.")
-            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        MapRemoving(api.MapGroup("").RequireAuthorization(nameof(ApiRole.Admin)).WithMetadata(Audit.Change));
     }
 
     private static void MapReading(RouteGroupBuilder api)
@@ -42,9 +38,7 @@ internal static class ControlApi
         api.MapGet("/jobs/{job}/savepoints", async (string job, IJobControl jobs, CancellationToken cancel) => Problems.OrValue(await jobs.Savepoints(job, cancel)))
             .WithName("ListSavepoints").WithSummary("Savepoints of a job, oldest first.")
             .ProducesProblem(StatusCodes.Status404NotFound);
-        api.MapGet("/models/{sha256}", async (string sha256, ModelFiles files, CancellationToken cancel) => await FindModel(sha256, files, cancel))
-            .WithName("FindModel").WithSummary("Whether a model file with this content was uploaded.")
-            .ProducesProblem(StatusCodes.Status404NotFound);
+        ModelEndpoints.MapReading(api);
     }
 
     private static void MapChanging(RouteGroupBuilder api)
@@ -69,12 +63,25 @@ internal static class ControlApi
         api.MapPost("/jobs/{job}/slots/{slots:int}", async (string job, int slots, IJobControl jobs, CancellationToken cancel) => Problems.OrValue(await jobs.Rescale(job, slots, cancel)))
             .WithName("RescaleJob").WithSummary("Gives a job another number of slots, with all of its state.")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
-        api.MapPost("/models", Upload)
-            .WithName("UploadModel").WithSummary("Uploads a model file; the answer has the hash of its content, by which submissions name it.")
-            .WithMetadata(new MostBytes(ModelFiles.MostBytes)).Accepts<Stream>("application/octet-stream")
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+        ModelEndpoints.MapUpload(api);
     }
+
+    private static void MapRemoving(RouteGroupBuilder api)
+    {
+        api.MapDelete("/jobs/{job}", async (string job, IJobControl jobs, CancellationToken cancel) => Problems.OrValue(await jobs.Remove(job, cancel)))
+            .WithName("RemoveJob").WithSummary("Takes a stopped job off the list; its topics and snapshots stay.")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        api.MapDelete("/jobs/{job}/savepoints/{savepoint}", async (string job, string savepoint, IJobControl jobs, CancellationToken cancel) => Problems.OrValue(await jobs.RemoveSavepoint(job, savepoint, cancel)))
+            .WithName("RemoveSavepoint").WithSummary("Removes a savepoint, unless the job is about to begin from it.")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        api.MapDelete("/jobs/{job}/savepoints", KeepSavepoints)
+            .WithName("KeepSavepoints").WithSummary("Removes all savepoints but the newest so many, and the one that the job is about to begin from; the answer has those that were removed.")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        ModelEndpoints.MapRemoval(api);
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<RemovedSavepoint>>, ProblemHttpResult>> KeepSavepoints(string job, int keep, IJobControl jobs, CancellationToken cancel) =>
+        keep >= 1 ? Problems.OrValue(await jobs.KeepSavepoints(job, keep, cancel)) : Problems.Of(Refusal.Of(RefusalKind.Invalid, "'keep' is at least 1: the newest savepoint is removed by its name only"));
 
     private static async Task<Results<Ok<SubmitAnswer>, Created<SubmitAnswer>, ProblemHttpResult>> Submit(JobSubmission submission, HttpContext context, IJobControl jobs, CancellationToken cancel)
     {
@@ -88,24 +95,4 @@ internal static class ControlApi
 
     private static async Task<Results<Ok<IReadOnlyList<JobLogLine>>, ProblemHttpResult>> Log(string job, IJobControl jobs, CancellationToken cancel, long after = 0, int most = 200) =>
         most is >= 1 and <= 1000 ? Problems.OrValue(await jobs.Log(job, after, most, cancel)) : Problems.Of(Refusal.Of(RefusalKind.Invalid, "'most' is from 1 to 1000"));
-
-    private static async Task<Results<Ok<UploadedModel>, ProblemHttpResult>> Upload(HttpRequest request, ModelFiles files, CancellationToken cancel)
-    {
-        try
-        {
-            return TypedResults.Ok(new UploadedModel(await files.Add(request.Body, cancel)));
-        }
-        catch (InvalidDataException refused)
-        {
-            return Problems.Of(Refusal.Of(RefusalKind.Invalid, refused.Message));
-        }
-    }
-
-    private static async Task<Results<Ok<UploadedModel>, ProblemHttpResult>> FindModel(string sha256, ModelFiles files, CancellationToken cancel) =>
-        await files.Find(sha256, cancel) is null
-            ? Problems.Of(Refusal.Of(RefusalKind.NotFound, "no model file with this content was uploaded"))
-            : TypedResults.Ok(new UploadedModel(sha256));
-
-    /// <summary>The largest body that an endpoint reads.</summary>
-    private sealed record MostBytes(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 }

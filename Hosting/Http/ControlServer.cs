@@ -23,7 +23,8 @@ internal static class ControlServer
     public static IServiceCollection AddControlServer(this IServiceCollection services, IConfiguration api, ServerProgram program)
     {
         services.AddSingleton(program);
-        services.AddOptions<ApiOptions>().Bind(api).Validate(o => AreWhole(o, api), "StreamGrains:Api:Keys: every key has a Name, a Role (Reader, Operator or Admin) and a Sha256 of 64 hexadecimal digits").ValidateOnStart();
+        services.AddOptions<ApiOptions>().Bind(api).Validate(o => AreWhole(o, api), "StreamGrains:Api:Keys: every key has a Name, a Role (Reader, Operator or Admin) and a Sha256 of 64 hexadecimal digits")
+            .Validate(o => o.MostModelBytes is not <= 0, "StreamGrains:Api:MostModelBytes is a number of bytes above 0; leave it out for no limit").ValidateOnStart();
         services.AddAuthentication(ApiKeyHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
         var authorization = services.AddAuthorizationBuilder();
         foreach (var role in Enum.GetNames<ApiRole>()) authorization.AddPolicy(role, p => p.RequireRole(role));

@@ -57,10 +57,14 @@ internal sealed class SavepointStore(IBlobStore blobs, string job)
     public async Task<IReadOnlyList<Savepoint>> List()
     {
         var found = new List<Savepoint>();
-        foreach (var name in await blobs.List(Root))
-            if (IsManifest(name) && await Find(name[Root.Length..^(Manifest.Length + 1)]) is { } manifest) found.Add(manifest.Describe());
-        return [.. found.OrderBy(s => s.Id, StringComparer.Ordinal)];
+        foreach (var id in await Ids())
+            if (await Find(id) is { } manifest) found.Add(manifest.Describe());
+        return found;
     }
+
+    /// <summary>Names of all savepoints, oldest first, also of those that cannot be read.</summary>
+    public async Task<IReadOnlyList<string>> Ids() =>
+        [.. (await blobs.List(Root)).Where(IsManifest).Select(name => name[Root.Length..^(Manifest.Length + 1)]).Order(StringComparer.Ordinal)];
 
     /// <summary>Removes a savepoint, or what was written of one. The manifest goes first: what has none is no savepoint.</summary>
     public async Task Remove(string id)

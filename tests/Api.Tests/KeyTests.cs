@@ -21,6 +21,10 @@ public sealed class KeyTests : IDisposable
     [InlineData("POST", "/api/v1/jobs/x/start", TestServer.ReaderKey, HttpStatusCode.Forbidden)]
     [InlineData("DELETE", "/api/v1/jobs/x", TestServer.OperatorKey, HttpStatusCode.Forbidden)]
     [InlineData("DELETE", "/api/v1/jobs/x", TestServer.AdminKey, HttpStatusCode.NotFound)]
+    [InlineData("DELETE", "/api/v1/jobs/x/savepoints/y", TestServer.OperatorKey, HttpStatusCode.Forbidden)]
+    [InlineData("DELETE", "/api/v1/jobs/x/savepoints?keep=1", TestServer.OperatorKey, HttpStatusCode.Forbidden)]
+    [InlineData("DELETE", "/api/v1/models/x", TestServer.OperatorKey, HttpStatusCode.Forbidden)]
+    [InlineData("DELETE", "/api/v1/models/x", TestServer.AdminKey, HttpStatusCode.NotFound)]
     [InlineData("DELETE", "/api/v1/jobs/x", null, HttpStatusCode.Unauthorized)]
     public async Task A_key_may_do_what_its_role_allows(string method, string path, string? key, HttpStatusCode expected)
     {

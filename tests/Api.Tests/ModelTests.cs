@@ -151,6 +151,55 @@ public sealed class ModelTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_model_is_removed_once_no_job_uses_it()
+    {
+        await File.WriteAllTextAsync(Path.Combine(world.Data, "m.onnx"), "weights");
+        var hash = await server.Client.UploadModelAsync(Path.Combine(world.Data, "m.onnx"));
+        var submission = new JobSubmission
+        {
+            Spec = Specs.Spending(more: "  - score: { model: m.onnx, features: [amount] }"), Models = new Dictionary<string, string> { ["m.onnx"] = hash },
+        };
+        await server.Client.SubmitAsync(submission);
+        var used = Assert.Single(await server.Client.UploadedModelsAsync());
+
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.RemoveModelAsync(hash));
+        await server.Client.StopAsync("spending");
+        await server.Client.RemoveAsync("spending");
+        await server.Client.RemoveModelAsync(hash);
+        var again = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.RemoveModelAsync(hash));
+
+        Assert.Equal((hash, 7), (used.Sha256, used.Bytes));
+        Assert.Equal(["spending"], used.Jobs);
+        Assert.Equal(ProblemKind.Conflict, refused.Kind);
+        Assert.Contains("used by job 'spending', running or not", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(await server.Client.UploadedModelsAsync());
+        Assert.Equal(ProblemKind.NotFound, again.Kind);
+    }
+
+    [Fact]
+    public async Task Where_it_is_not_known_who_uses_a_model_it_stays()
+    {
+        await File.WriteAllTextAsync(Path.Combine(world.Data, "m.onnx"), "weights");
+        await using var silent = await TestServer.Start(world, control: new StubJobs(() => Refusal.Of(RefusalKind.Unavailable, "a job does not answer")));
+        var hash = await silent.Client.UploadModelAsync(Path.Combine(world.Data, "m.onnx"));
+
+        Assert.Equal(ProblemKind.Unavailable, (await Assert.ThrowsAsync<StreamGrainsException>(() => silent.Client.RemoveModelAsync(hash))).Kind);
+        Assert.True(await silent.Client.HasModelAsync(hash));
+    }
+
+    [Fact]
+    public async Task An_upload_that_goes_beyond_the_servers_quota_is_too_large()
+    {
+        await using var small = await TestServer.Start(world, settings: new() { ["MostModelBytes"] = "5" });
+
+        using var response = await small.Http.PostAsync("/api/v1/models", new ByteArrayContent([1, 2, 3, 4, 5, 6]) { Headers = { ContentType = new("application/octet-stream") } });
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Contains("StreamGrains:Api:MostModelBytes", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await Assert.ThrowsAsync<Microsoft.Extensions.Options.OptionsValidationException>(() => TestServer.Start(world, settings: new() { ["MostModelBytes"] = "0" }));
+    }
+
+    [Fact]
     public async Task An_upload_that_ends_early_leaves_nothing_behind()
     {
         using var raw = new RawConnection(server.Address);

@@ -37,6 +37,10 @@ public sealed class ServeTests(RealBroker broker) : IClassFixture<RealBroker>, I
         Assert.True(SpinWait.SpinUntil(() => Scored().Count >= 7000, TimeSpan.FromMinutes(2)), "every payment is scored");
         var log = second.Run("logs", $"fraud-{mark}").Well().Output;
         var stopped = second.Run("stop", $"fraud-{mark}").Well().Output;
+        var models = second.Run("models").Well().Output;
+        var hash = models.Split('\n')[1].Split(' ')[0];
+        var used = second.Run("remove-model", hash);
+        var noModel = second.Run("remove-model", new string('0', 64));
 
         Assert.Contains("is new and starts: revision 1", submitted, StringComparison.Ordinal);
         Assert.Contains("runs this very spec already", again, StringComparison.Ordinal);
@@ -44,6 +48,10 @@ public sealed class ServeTests(RealBroker broker) : IClassFixture<RealBroker>, I
         Assert.Contains("WATERMARK", table, StringComparison.Ordinal);
         Assert.Contains("goes on after", log, StringComparison.Ordinal);
         Assert.Contains("is stopped", stopped, StringComparison.Ordinal);
+        Assert.Matches($@"^MODEL .*\n[0-9a-f]{{64}} .* kB +fraud-{mark}\n$", models);
+        Assert.Equal(1, used.ExitCode);
+        Assert.Contains($"used by job 'fraud-{mark}'", used.Errors, StringComparison.Ordinal);
+        Assert.Contains("no model file with this content was uploaded", noModel.Errors, StringComparison.Ordinal);
         // Every payment once, with the count of its customer that it must have.
         var scored = Scored();
         Assert.Equal(Enumerable.Range(0, 7000), scored.Select(r => r.GetProperty("tx_id").GetInt32()).Order());

@@ -17,6 +17,10 @@ public sealed class ServerOptionTests : IDisposable
     [InlineData("query x --key 1")]
     [InlineData("savepoint x")]
     [InlineData("savepoints x")]
+    [InlineData("savepoint x --keep 2")]
+    [InlineData("remove-savepoint x y")]
+    [InlineData("models")]
+    [InlineData("remove-model y")]
     [InlineData("stop x --savepoint")]
     [InlineData("restart x")]
     [InlineData("restart x --from latest")]
@@ -41,6 +45,9 @@ public sealed class ServerOptionTests : IDisposable
     [InlineData("query x --kye 1", "did you mean '--key'?")]
     [InlineData("scale x 0", "SLOTS is a number from 1 to 1024")]
     [InlineData("scale x many", "SLOTS is a number from 1 to 1024")]
+    [InlineData("savepoint x --keep 0", "--keep is at least 1")]
+    [InlineData("remove-savepoint x", "either SAVEPOINT says which savepoint goes, or --keep")]
+    [InlineData("remove-savepoint x y --keep 1", "either SAVEPOINT says which savepoint goes, or --keep")]
     [InlineData("scale x", "Required argument missing for command: 'scale'")]
     [InlineData("restart x --form latest", "did you mean '--from'?")]
     public void A_mistaken_command_line_is_told(string arguments, string expected)
@@ -70,7 +77,7 @@ public sealed class ServerOptionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("streamgrains sav", "savepoint\nsavepoints\n")]
+    [InlineData("streamgrains sav", "savepoint\nsavepoints\nremove-savepoint\n")]
     [InlineData("streamgrains restart x --server http://127.0.0.1:9 --from l", "latest\n")]
     [InlineData("streamgrains scale x --server http://127.0.0.1:9 --out", "--output\n")]
     public void What_is_there_without_a_server_completes(string line, string expected) => Assert.Equal(expected, Suggested(line));

@@ -42,6 +42,10 @@ public sealed class StateCommandTests(RealBroker broker) : IClassFixture<RealBro
         var restarted = server.Run("restart", name).Well().Output;
         server.Until(s => s.Contains("running", StringComparison.Ordinal), "status", name);
         var stopped = server.Run("stop", name, "--savepoint").Well().Output;
+        var gone = server.Run("remove-savepoint", name, id).Well().Output;
+        var twice = server.Run("remove-savepoint", name, id);
+        var kept = server.Run("savepoint", name, "--keep", "1").Well().Output;
+        var left = JsonDocument.Parse(server.Run("savepoints", name, "--output", "json").Well().Output).RootElement;
         var rests = server.Run("query", name, "--key", "7");
 
         Assert.Contains("has no savepoints; `streamgrains savepoint", none.Errors, StringComparison.Ordinal);
@@ -62,6 +66,10 @@ public sealed class StateCommandTests(RealBroker broker) : IClassFixture<RealBro
         Assert.Contains($"did you mean '{id}'?", mistaken.Errors, StringComparison.Ordinal);
         Assert.Matches($"job '{name}' is (starting|running)", restarted);
         Assert.Matches($@"^job '{name}' is stopped\nsavepoint \S+ of job '{name}' is taken", stopped);
+        Assert.Equal($"savepoint {id} of job '{name}' is removed\n", gone);
+        Assert.Equal((1, ""), (twice.ExitCode, twice.Output));
+        Assert.Matches($@"^savepoint \S+ of job '{name}' is taken: .*\nsavepoint \S+ of job '{name}' is removed\n", kept);
+        Assert.Equal(1, left.GetArrayLength());
         Assert.Equal(1, rests.ExitCode);
         Assert.Contains("is stopped", rests.Errors, StringComparison.Ordinal);
     }

@@ -124,7 +124,7 @@ public sealed class NativeClientTests(LazyBroker broker) : IAsyncDisposable
     private async Task<string> Upload(string file)
     {
         await using var content = File.OpenRead(Path.Combine(Repository.Root, "tests/Onnx.Tests/models/zoo", file));
-        return await cluster!.GetSiloServiceProvider(cluster.Silos[0].SiloAddress).GetRequiredService<ModelFiles>().Add(content, CancellationToken.None);
+        return (await cluster!.GetSiloServiceProvider(cluster.Silos[0].SiloAddress).GetRequiredService<ModelFiles>().Add(content, mostTogether: null, CancellationToken.None)).Value!.Sha256;
     }
 
     private void Produce(params string[] events) =>

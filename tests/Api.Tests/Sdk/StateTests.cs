@@ -100,6 +100,50 @@ public sealed class StateTests : IDisposable
     }
 
     [Fact]
+    public async Task Savepoints_are_removed_by_name_and_the_oldest_by_number()
+    {
+        await using var server = await TestServer.Start(world);
+        var client = server.Client;
+        await client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await client.Until("spending", JobPhase.Running);
+        await client.StopAsync("spending");
+        var taken = new List<string>();
+        for (var i = 0; i < 4; i++) taken.Add((await client.SavepointAsync("spending")).Id);
+
+        var removed = await client.RemoveSavepointAsync("spending", taken[1]);
+        var again = await Refused(ProblemKind.NotFound, () => client.RemoveSavepointAsync("spending", taken[1]));
+        var pruned = await client.KeepSavepointsAsync("spending", 1);
+
+        Assert.Equal(new RemovedSavepoint("spending", taken[1]), removed);
+        Assert.Contains($"has no savepoint '{taken[1]}'", again, StringComparison.Ordinal);
+        Assert.Equal([taken[0], taken[2]], pruned.Select(r => r.Id));
+        Assert.Equal([taken[3]], (await client.SavepointsAsync("spending")).Select(s => s.Id));
+        Assert.Empty(await client.KeepSavepointsAsync("spending", 1));
+        await Refused(ProblemKind.Invalid, () => client.KeepSavepointsAsync("spending", 0));
+        await Refused(ProblemKind.NotFound, () => client.KeepSavepointsAsync("spendin", 1));
+    }
+
+    [Fact]
+    public async Task The_savepoint_that_a_job_is_about_to_begin_from_stays()
+    {
+        await using var server = await TestServer.Start(world);
+        var client = server.Client;
+        await client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await client.Until("spending", JobPhase.Running);
+        await client.StopAsync("spending");
+        var (first, second) = (await client.SavepointAsync("spending"), await client.SavepointAsync("spending"));
+        world.Kafka.Connecting = _ => throw new IOException("no broker answers");
+        await Refused(ProblemKind.Unavailable, () => client.StartFromAsync("spending", first.Id));
+
+        var refused = await Refused(ProblemKind.Conflict, () => client.RemoveSavepointAsync("spending", first.Id));
+        var pruned = await client.KeepSavepointsAsync("spending", 1);
+
+        Assert.Contains($"is to begin from savepoint '{first.Id}' and has not yet", refused, StringComparison.Ordinal);
+        Assert.Empty(pruned);
+        Assert.Equal([first.Id, second.Id], (await client.SavepointsAsync("spending")).Select(s => s.Id));
+    }
+
+    [Fact]
     public async Task What_does_not_fit_is_refused_and_the_job_goes_on()
     {
         await using var server = await TestServer.Start(world);

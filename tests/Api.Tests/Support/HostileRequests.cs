@@ -17,11 +17,11 @@ internal sealed class HostileRequests(Random random)
     ];
 
     private static readonly string[] Paths =
-        ["/api/v1/jobs", "/api/v1/jobs/{0}", "/api/v1/jobs/{0}/stop", "/api/v1/jobs/{0}/start", "/api/v1/jobs/{0}/log", "/api/v1/jobs/{0}/models", "/api/v1/models", "/api/v1/models/{0}",
+        ["/api/v1/jobs", "/api/v1/jobs/{0}", "/api/v1/jobs/{0}/stop", "/api/v1/jobs/{0}/start", "/api/v1/jobs/{0}/log", "/api/v1/jobs/{0}/models", "/api/v1/jobs/{0}/savepoints", "/api/v1/jobs/x/savepoints/{0}", "/api/v1/models", "/api/v1/models/{0}",
          "/openapi/{0}.json", "/metrics", "/health/{0}", "/{0}", "//{0}", "/api/v1/../{0}", "*", "http://other.example/{0}"];
 
     private static readonly string[] Queries =
-        ["", "", "", "?after=-1", "?after=1e9", "?most=99999999999", "?most=5&most=6", "?after=%00", "?&&&=", "?most", "?most=%zz", "?a[]=1&b[x]=2", "?after=9223372036854775807", "?most=1.5"];
+        ["", "", "", "?after=-1", "?after=1e9", "?most=99999999999", "?most=5&most=6", "?after=%00", "?&&&=", "?most", "?most=%zz", "?a[]=1&b[x]=2", "?after=9223372036854775807", "?most=1.5", "?keep=0", "?keep=x", "?keep=99999999999"];
 
     private static readonly string[] Headers =
     [

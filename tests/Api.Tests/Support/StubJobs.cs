@@ -28,6 +28,12 @@ internal sealed class StubJobs(Func<Refusal> refuse) : IJobControl
 
     public Task<Answer<IReadOnlyList<Savepoint>>> Savepoints(string job, CancellationToken cancel) => Task.FromResult<Answer<IReadOnlyList<Savepoint>>>(refuse());
 
+    public Task<Answer<RemovedSavepoint>> RemoveSavepoint(string job, string savepoint, CancellationToken cancel) => Task.FromResult<Answer<RemovedSavepoint>>(refuse());
+
+    public Task<Answer<IReadOnlyList<RemovedSavepoint>>> KeepSavepoints(string job, int keep, CancellationToken cancel) => Task.FromResult<Answer<IReadOnlyList<RemovedSavepoint>>>(refuse());
+
+    public Task<Answer<IReadOnlyList<ModelUser>>> ModelUsers(CancellationToken cancel) => Task.FromResult<Answer<IReadOnlyList<ModelUser>>>(refuse());
+
     public Task<Answer<JobStatus>> StartFrom(string job, string savepoint, CancellationToken cancel) => Task.FromResult<Answer<JobStatus>>(refuse());
 
     public Task<Answer<JobStatus>> Rescale(string job, int slots, CancellationToken cancel) => Task.FromResult<Answer<JobStatus>>(refuse());

@@ -38,8 +38,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public LocalJobs Jobs => app.Services.GetRequiredService<LocalJobs>();
 
-    /// <summary>Starts it. <paramref name="control"/> answers in place of the jobs of the process; <paramref name="serviceName"/> is what the environment calls it.</summary>
-    public static async Task<TestServer> Start(World world, bool keys = false, string url = "http://127.0.0.1:0", IJobControl? control = null, string? serviceName = null)
+    /// <summary>Starts it. <paramref name="control"/> answers in place of the jobs of the process; <paramref name="settings"/> are those of the API; <paramref name="serviceName"/> is what the environment calls it.</summary>
+    public static async Task<TestServer> Start(World world, bool keys = false, string url = "http://127.0.0.1:0", IJobControl? control = null, Dictionary<string, string?>? settings = null, string? serviceName = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "StreamGrains.Api.Tests" });
         builder.Configuration["OTEL_SERVICE_NAME"] = serviceName;
@@ -56,7 +56,7 @@ internal sealed class TestServer : IAsyncDisposable
         builder.Services.AddSingleton<GenerationChange>();
         builder.Services.AddSingleton<LocalJobs>();
         builder.Services.AddSingleton(s => control ?? s.GetRequiredService<LocalJobs>());
-        builder.Services.AddControlServer(new ConfigurationBuilder().AddInMemoryCollection(keys ? Settings() : []).Build(), new ServerProgram("streamgrains-test", "Urls", "a world of its own"));
+        builder.Services.AddControlServer(new ConfigurationBuilder().AddInMemoryCollection(settings ?? (keys ? Settings() : [])).Build(), new ServerProgram("streamgrains-test", "Urls", "a world of its own"));
         var server = new TestServer(builder.Build(), log);
         try
         {

@@ -14,7 +14,7 @@ public sealed class ModelFilesTests : IDisposable
     public async Task A_file_is_found_by_the_hash_of_its_content_in_every_process()
     {
         var content = RandomNumberGenerator.GetBytes(200_000);
-        var hash = await Files("a").Add(new MemoryStream(content), default);
+        var hash = await Add(content);
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(content)), hash);
         var path = await Files("b").Find(hash, default);
         Assert.Equal(content, await File.ReadAllBytesAsync(path!));
@@ -23,7 +23,7 @@ public sealed class ModelFilesTests : IDisposable
     [Fact]
     public async Task A_file_that_is_damaged_in_storage_is_refused()
     {
-        var hash = await Files("a").Add(new MemoryStream([1, 2, 3]), default);
+        var hash = await Add([1, 2, 3]);
         shared.Blobs[$"models/{hash}"] = [1, 2, 4];
         await Assert.ThrowsAsync<InvalidDataException>(() => Files("b").Find(hash, default));
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(root, "b")));
@@ -38,7 +38,7 @@ public sealed class ModelFilesTests : IDisposable
     [Fact]
     public async Task A_spec_opens_what_was_handed_in_and_nothing_outside_of_the_servers_directory()
     {
-        var hash = await Files("a").Add(new MemoryStream([1]), default);
+        var hash = await Add([1]);
         var opened = new OpenedPaths();
         var submission = new JobSubmission { Spec = "", Models = new Dictionary<string, string> { ["../elsewhere/m.onnx"] = hash } };
         var (models, missing) = await SubmittedModels.Find(submission, opened, Files("a"), root, default);
@@ -57,7 +57,39 @@ public sealed class ModelFilesTests : IDisposable
         Assert.Equal(["m.onnx"], (await SubmittedModels.Find(submission, new OpenedPaths(), Files("a"), root, default)).Missing);
     }
 
+    [Fact]
+    public async Task What_a_process_removes_is_not_there_for_others_whatever_copies_they_have()
+    {
+        var hash = await Add([1, 2, 3]);
+        await Files("b").Find(hash, default);
+        Assert.Equal([(hash, 3L)], await Files("c").List(default));
+
+        await Files("a").Remove(hash);
+
+        Assert.Null(await Files("a").Find(hash, default));
+        Assert.False(await Files("b").Has(hash));
+        Assert.Empty(await Files("b").List(default));
+    }
+
+    [Fact]
+    public async Task What_does_not_fit_beside_the_others_is_refused_and_what_is_there_may_be_sent_again()
+    {
+        await Add([1, 2, 3]);
+
+        var refused = await Files("b").Add(new MemoryStream([4, 5, 6]), mostTogether: 5, default);
+        var again = await Files("b").Add(new MemoryStream([1, 2, 3]), mostTogether: 1, default);
+        var fits = await Files("b").Add(new MemoryStream([4, 5]), mostTogether: 5, default);
+
+        Assert.Equal(RefusalKind.TooLarge, refused.Refusal!.Kind);
+        Assert.Contains("may take 5 bytes together on this server, and with this one they would take 6", refused.Refusal.Message, StringComparison.Ordinal);
+        Assert.True(again.Ok);
+        Assert.True(fits.Ok);
+        Assert.Equal(2, shared.Blobs.Count);
+    }
+
     public void Dispose() => Directory.Delete(root, recursive: true);
+
+    private async Task<string> Add(byte[] content) => (await Files("a").Add(new MemoryStream(content), mostTogether: null, default)).Value!.Sha256;
 
     private ModelFiles Files(string process) => new(Path.Combine(root, process), new OpenedPaths(), () => shared);
 
