@@ -32,7 +32,7 @@ internal static class CommandTree
             DemoCommand.Create(), RunCommand.Create(), ValidateCommand.Create(), ExplainCommand.Create(), TopicsCommand.Create(), ResetCommand.Create(), ProduceCommand.Create(),
             ServeCommand.Create(), SubmitCommand.Create(), JobsCommand.Create(), StatusCommand.Create(), LogsCommand.Create(), QueryCommand.Create(),
             ChangeCommand.Stop(), ChangeCommand.Start(), ChangeCommand.Restart(), ChangeCommand.Scale(), SavepointCommand.Take(), SavepointCommand.List(), SavepointCommand.Remove(),
-            ModelsCommand.List(), ModelsCommand.Remove(), ChangeCommand.Remove(),
+            SpecCommand.Print(), SpecCommand.List(), ModelsCommand.List(), ModelsCommand.Remove(), ChangeCommand.Remove(),
         };
         foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;

@@ -42,6 +42,8 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         ["savepoint"] = ["streamgrains savepoint card-fraud", "streamgrains savepoint card-fraud --keep 5", "streamgrains savepoint card-fraud --output json | jq -r .id"],
         ["savepoints"] = ["streamgrains savepoints card-fraud"],
         ["remove-savepoint"] = ["streamgrains remove-savepoint card-fraud 20260704T120000.000Z", "streamgrains remove-savepoint card-fraud --keep 5"],
+        ["spec"] = ["streamgrains spec card-fraud > job.yaml", "streamgrains spec card-fraud --diff", "streamgrains spec card-fraud --diff --from 3 --revision 5"],
+        ["revisions"] = ["streamgrains revisions card-fraud"],
         ["models"] = ["streamgrains models", "streamgrains models --output json | jq -r '.[] | select(.jobs == []).sha256'"],
         ["remove-model"] = ["streamgrains remove-model 5994471abb01112afcc18159f6cc74b4f511b99806da59b3caf5a9c173cacfc5"],
         ["remove"] = ["streamgrains remove card-fraud"],

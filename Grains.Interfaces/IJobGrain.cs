@@ -61,6 +61,10 @@ public interface IJobGrain : IGrainWithStringKey
     [Alias("Query"), AlwaysInterleave]
     Task<Answer<QueryAnswer>> Query(string key);
 
+    /// <summary>Specs that the job was handed in with, oldest first: the newest, which is the last, and the last few before it.</summary>
+    [Alias("Revisions"), AlwaysInterleave]
+    Task<Answer<IReadOnlyList<JobRevision>>> Revisions();
+
     /// <summary>Models that the job scores with.</summary>
     [Alias("Models"), AlwaysInterleave]
     Task<Answer<IReadOnlyList<JobModel>>> Models();

@@ -62,6 +62,9 @@ internal sealed class ClusterJobs(IGrainFactory grains, SubmissionCheck check) :
     public Task<Answer<QueryAnswer>> Query(string job, string key, CancellationToken cancel) => Ask(job, j => j.Query(key), cancel);
 
     /// <inheritdoc/>
+    public Task<Answer<IReadOnlyList<JobRevision>>> Revisions(string job, CancellationToken cancel) => Ask(job, j => j.Revisions(), cancel);
+
+    /// <inheritdoc/>
     public Task<Answer<IReadOnlyList<JobModel>>> Models(string job, CancellationToken cancel) => Ask(job, j => j.Models(), cancel);
 
     /// <inheritdoc/>

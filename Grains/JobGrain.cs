@@ -145,6 +145,9 @@ internal sealed partial class JobGrain(
         }
     }
 
+    public Task<Answer<IReadOnlyList<JobRevision>>> Revisions() => Task.FromResult<Answer<IReadOnlyList<JobRevision>>>(
+        record is null ? Unknown() : new Answer<IReadOnlyList<JobRevision>>(SpecHistory.Of(record), null));
+
     public Task<Answer<IReadOnlyList<JobModel>>> Models() => Task.FromResult<Answer<IReadOnlyList<JobModel>>>(
         record is null ? Unknown() : new Answer<IReadOnlyList<JobModel>>(record.Models(), null));
 

@@ -59,6 +59,9 @@ public interface IJobControl
     /// </summary>
     Task<Answer<QueryAnswer>> Query(string job, string key, CancellationToken cancel);
 
+    /// <summary>Specs that a job was handed in with, oldest first: the newest, which is the last, and the last few before it.</summary>
+    Task<Answer<IReadOnlyList<JobRevision>>> Revisions(string job, CancellationToken cancel);
+
     /// <summary>Models that a job scores with.</summary>
     Task<Answer<IReadOnlyList<JobModel>>> Models(string job, CancellationToken cancel);
 

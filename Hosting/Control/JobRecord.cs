@@ -42,6 +42,9 @@ public sealed record JobRecord
     /// <summary>When this revision was handed in.</summary>
     public required DateTimeOffset Submitted { get; init; }
 
+    /// <summary>Revisions before this one, oldest first: the last few.</summary>
+    public IReadOnlyList<JobRevision> Earlier { get; init; } = [];
+
     /// <summary>Whether the job is to run.</summary>
     public required bool Wanted { get; init; }
 

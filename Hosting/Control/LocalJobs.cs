@@ -159,6 +159,10 @@ internal sealed class LocalJobs : IJobControl, IDisposable
     }
 
     /// <inheritdoc/>
+    public Task<Answer<IReadOnlyList<JobRevision>>> Revisions(string job, CancellationToken cancel) => Task.FromResult(
+        records.TryGetValue(job, out var record) ? new Answer<IReadOnlyList<JobRevision>>(SpecHistory.Of(record), null) : Unknown(job));
+
+    /// <inheritdoc/>
     public Task<Answer<IReadOnlyList<JobModel>>> Models(string job, CancellationToken cancel) => Task.FromResult(
         records.TryGetValue(job, out var record) ? new Answer<IReadOnlyList<JobModel>>(record.Models(), null) : Unknown(job));
 

@@ -32,7 +32,7 @@ internal static class SubmitDecision
             var same = existing with { Wanted = true };
             return (same, Outcome(same, existing.Wanted ? SubmitOutcome.Unchanged : SubmitOutcome.Restarted));
         }
-        record = record with { Revision = existing.Revision + 1, Slots = existing.Slots, Generation = existing.Generation, Seed = existing.Seed };
+        record = record with { Revision = existing.Revision + 1, Slots = existing.Slots, Generation = existing.Generation, Seed = existing.Seed, Earlier = SpecHistory.Before(existing) };
         if (!NeedsSavepoint(existing, record)) return (record, Outcome(record, SubmitOutcome.Upgraded, "all state carries over: nothing that it depends on has changed"));
         if (draft(existing.Submission).Plan is not { } before) return (null, Refused(existing, "this program cannot read the spec before any more", null));
         if (StateCarryOver.Obstacle(before, submission.Plan) is { } obstacle) return (null, Refused(existing, obstacle, null));

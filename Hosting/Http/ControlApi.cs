@@ -18,6 +18,7 @@ internal static class ControlApi
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         MapReading(api);
         KeyQueries.Map(api);
+        SpecEndpoints.Map(api);
         MapChanging(api.MapGroup("").RequireAuthorization(nameof(ApiRole.Operator)).WithMetadata(Audit.Change));
         MapRemoving(api.MapGroup("").RequireAuthorization(nameof(ApiRole.Admin)).WithMetadata(Audit.Change));
     }

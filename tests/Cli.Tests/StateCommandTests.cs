@@ -126,6 +126,15 @@ public sealed class StateCommandTests(RealBroker broker) : IClassFixture<RealBro
         var refused = server.Run("submit", Job("{ more: count() over 2h }"));
         var dropped = server.Run("submit", Job("{ more: count() over 2h }"), "--allow-state-loss").Well().Output;
 
+        var revisions = server.Run("revisions", name).Well().Output;
+        var spec = server.Run("spec", name, "--revision", "1").Well().Output;
+        var diff = server.Run("spec", name, "--diff", "--from", "1", "--revision", "2").Well().Output;
+        var json = server.Run("spec", name, "--diff", "--output", "json");
+
+        Assert.Matches(@"^REVISION +SUBMITTED +HASH\n +1 .*\n +2 .*\n +3 ", revisions);
+        Assert.Equal(File.ReadAllText(Job()).TrimEnd() + "\n", spec);
+        Assert.Matches(@"^--- revision 1 of .*\n\+\+\+ revision 2 of .*\n@@ -\d+,\d+ \+\d+,\d+ @@\n(?s:.*)\n\+  - rolling: \{ more: count\(\) over 2h \}\n", diff);
+        Assert.Equal(64, json.ExitCode);
         Assert.Contains($"job '{name}' goes on with the new spec: revision 2\n", added, StringComparison.Ordinal);
         Assert.Contains("\n  rolling-1 (n): carried over\n  rolling-2 (more): starts empty, complete after 2h of event time\n", added, StringComparison.Ordinal);
         Assert.Equal((1, ""), (refused.ExitCode, refused.Output));

@@ -17,7 +17,7 @@ internal sealed class HostileRequests(Random random)
     ];
 
     private static readonly string[] Paths =
-        ["/api/v1/jobs", "/api/v1/jobs/{0}", "/api/v1/jobs/{0}/stop", "/api/v1/jobs/{0}/start", "/api/v1/jobs/{0}/log", "/api/v1/jobs/{0}/models", "/api/v1/jobs/{0}/savepoints", "/api/v1/jobs/x/savepoints/{0}", "/api/v1/models", "/api/v1/models/{0}",
+        ["/api/v1/jobs", "/api/v1/jobs/{0}", "/api/v1/jobs/{0}/stop", "/api/v1/jobs/{0}/start", "/api/v1/jobs/{0}/log", "/api/v1/jobs/{0}/models", "/api/v1/jobs/{0}/spec", "/api/v1/jobs/{0}/revisions", "/api/v1/jobs/x/revisions/{0}", "/api/v1/jobs/{0}/savepoints", "/api/v1/jobs/x/savepoints/{0}", "/api/v1/models", "/api/v1/models/{0}",
          "/openapi/{0}.json", "/metrics", "/health/{0}", "/{0}", "//{0}", "/api/v1/../{0}", "*", "http://other.example/{0}"];
 
     private static readonly string[] Queries =

@@ -34,6 +34,8 @@ internal sealed class StubJobs(Func<Refusal> refuse) : IJobControl
 
     public Task<Answer<IReadOnlyList<ModelUser>>> ModelUsers(CancellationToken cancel) => Task.FromResult<Answer<IReadOnlyList<ModelUser>>>(refuse());
 
+    public Task<Answer<IReadOnlyList<JobRevision>>> Revisions(string job, CancellationToken cancel) => Task.FromResult<Answer<IReadOnlyList<JobRevision>>>(refuse());
+
     public Task<Answer<JobStatus>> StartFrom(string job, string savepoint, CancellationToken cancel) => Task.FromResult<Answer<JobStatus>>(refuse());
 
     public Task<Answer<JobStatus>> Rescale(string job, int slots, CancellationToken cancel) => Task.FromResult<Answer<JobStatus>>(refuse());
