@@ -12,11 +12,11 @@ internal sealed class ServerOptions
 
     private readonly Option<string> server = new("--server", "-s")
     {
-        Description = $"Address of the server [default: {RemoteServer.AddressVariable}, else {DefaultAddress}]",
+        Description = $"Address of the server, or several with commas between: the next is asked where one does not answer [default: {RemoteServer.AddressVariable}, else {DefaultAddress}]",
         HelpName = "URL",
         Validators =
         {
-            r => { if (r.Tokens is [var token] && !IsAddress(token.Value)) r.AddError($"--server is an address such as {DefaultAddress}, and '{token.Value}' is none"); },
+            r => { if (r.Tokens is [var token] && Wrong(token.Value) is { } wrong) r.AddError($"--server is an address such as {DefaultAddress}, and '{wrong}' is none"); },
         },
     };
 
@@ -67,9 +67,9 @@ internal sealed class ServerOptions
     public RemoteServer Connect(ParseResult parsed, TimeSpan? patience = null)
     {
         var set = Environment.GetEnvironmentVariable(RemoteServer.AddressVariable);
-        var address = parsed.GetValue(server) ?? (set is { Length: > 0 } ? set : DefaultAddress);
-        if (!IsAddress(address)) throw new CommandFailed(ExitCode.Usage, $"{RemoteServer.AddressVariable} is an address such as {DefaultAddress}, and '{address}' is none");
-        return new RemoteServer(new Uri(address), Key(parsed.GetValue(keyFile)), patience);
+        var addresses = parsed.GetValue(server) ?? (set is { Length: > 0 } ? set : DefaultAddress);
+        if (Wrong(addresses) is { } wrong) throw new CommandFailed(ExitCode.Usage, $"{RemoteServer.AddressVariable} is an address such as {DefaultAddress}, and '{wrong}' is none");
+        return new RemoteServer(Each(addresses).Select(a => new Uri(a)), Key(parsed.GetValue(keyFile)), patience);
     }
 
     private IEnumerable<CompletionItem> SavepointNames(CompletionContext context) => Names(context.ParseResult, async (client, stop) =>
@@ -84,6 +84,11 @@ internal sealed class ServerOptions
             throw new CommandFailed(ExitCode.Usage, $"{(file is null ? RemoteServer.KeyVariable : $"'{file}'")} holds no API key: a key is one line of printable ASCII");
         return key is "" ? null : key;
     }
+
+    private static string[] Each(string addresses) => addresses.Split(',', StringSplitOptions.TrimEntries);
+
+    /// <summary>The first that is no address; null when all are.</summary>
+    private static string? Wrong(string addresses) => Each(addresses).FirstOrDefault(a => !IsAddress(a));
 
     private static bool IsAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https";
 

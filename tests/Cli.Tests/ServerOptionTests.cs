@@ -36,7 +36,25 @@ public sealed class ServerOptionTests : IDisposable
         Assert.Empty(result.Output);
     }
 
+    [Fact]
+    public void Of_several_servers_the_first_that_answers_is_asked()
+    {
+        using var server = new CannedServer(200, "[]");
+
+        var reads = Tool.Run("jobs", "--output", "json", "--server", $"http://127.0.0.1:9,{server.Address}").Well();
+        var changes = Tool.Run("remove", "x", "--server", $"http://127.0.0.1:9/,{server.Address}/base");
+        var none = Tool.Run("jobs", "--server", "http://127.0.0.1:9,http://127.0.0.1:10");
+
+        Assert.Equal("[]\n", reads.Output);
+        Assert.Contains("answers with something else than was asked for", changes.Errors, StringComparison.Ordinal);
+        Assert.Equal(4, none.ExitCode);
+        Assert.Contains("the server at http://127.0.0.1:9 does not answer: nor does any other (http://127.0.0.1:9: ", none.Errors, StringComparison.Ordinal);
+        Assert.Contains("; http://127.0.0.1:10: ", none.Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("jobs --server http://127.0.0.1:9,streams", "and 'streams' is none")]
+    [InlineData("jobs --server http://127.0.0.1:9,", "and '' is none")]
     [InlineData("jobs --server streams", "--server is an address such as http://127.0.0.1:8080")]
     [InlineData("jobs --output yaml", "yaml")]
     [InlineData("logs x --most 0", "--most is from 1 to 1000")]
@@ -121,20 +139,15 @@ public sealed class ServerOptionTests : IDisposable
     }
 
     [Fact]
-    public void A_stop_whose_savepoint_is_refused_says_that_the_job_is_stopped()
+    public void A_stop_whose_savepoint_is_refused_is_none()
     {
-        using var server = new CannedServer(200, Stopped, (409, """{"detail":"there is no room"}"""));
+        using var server = new CannedServer(409, """{"detail":"there is no room"}""");
 
         var result = Tool.Run("stop", "fraud", "--savepoint", "--server", server.Address);
 
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
-        Assert.Contains("job 'fraud' is stopped, without a savepoint: there is no room", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("there is no room", result.Errors, StringComparison.Ordinal);
     }
-
-    private const string Stopped = """
-        {"job":"fraud","phase":"stopped","revision":1,"specHash":"0","submitted":"2026-01-01T00:00:00Z","slots":[],"partitions":[],
-        "totals":{"rowsIn":0,"rowsOut":0,"inPerSecond":0,"outPerSecond":0,"late":0,"deadLetters":0,"keys":0,"stateBytes":0}}
-        """;
 
     private static string Suggested(string line) => Tool.Run($"[suggest:{line.Length}]", line).Well().Output;
 
