@@ -30,7 +30,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
             "streamgrains serve --bootstrap localhost:9092",
             "streamgrains serve --bootstrap b1:9093 --url http://127.0.0.1:9000 --models /srv/models --config server.json",
         ],
-        ["submit"] = ["streamgrains submit job.yaml", "streamgrains submit job.yaml --set commit.every=1s --server http://streams:8080 --api-key-file key.txt"],
+        ["submit"] = ["streamgrains submit job.yaml", "streamgrains submit job.yaml --dry-run", "streamgrains submit job.yaml --set commit.every=1s --server http://streams:8080 --api-key-file key.txt"],
         ["jobs"] = ["streamgrains jobs", "streamgrains jobs --output json"],
         ["status"] = ["streamgrains status card-fraud", "streamgrains status card-fraud --watch", "streamgrains status card-fraud --output json | jq .totals.lag"],
         ["logs"] = ["streamgrains logs card-fraud", "streamgrains logs card-fraud --follow"],

@@ -35,6 +35,13 @@ public sealed partial class StreamGrainsClient
     public Task<UploadedModel> RemoveModelAsync(string sha256, CancellationToken cancel = default) =>
         Send<UploadedModel>(HttpMethod.Delete, $"api/v1/models/{Uri.EscapeDataString(sha256)}", null, cancel);
 
+    private static async Task<Dictionary<string, string>> HashAll(IReadOnlyDictionary<string, string> files, CancellationToken cancel)
+    {
+        var hashes = new Dictionary<string, string>();
+        foreach (var (path, file) in files) hashes[path] = await ModelUpload.HashOf(file, cancel);
+        return hashes;
+    }
+
     private async Task<Dictionary<string, string>> UploadAll(IReadOnlyDictionary<string, string> files, CancellationToken cancel)
     {
         var hashes = new Dictionary<string, string>();

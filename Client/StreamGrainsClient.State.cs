@@ -27,6 +27,12 @@ public sealed partial class StreamGrainsClient
     /// </summary>
     public Task<Savepoint> SavepointAsync(string job, CancellationToken cancel = default) => Send<Savepoint>(HttpMethod.Post, $"{PathOf(job)}/savepoints", null, cancel, once: true);
 
+    /// <summary>
+    /// Stops a job and keeps a copy of its whole state, in one; it stays stopped. When no copy can be made, the job goes on as it was. Repeated, it takes another one.
+    /// </summary>
+    public Task<Savepoint> StopWithSavepointAsync(string job, CancellationToken cancel = default) =>
+        Send<Savepoint>(HttpMethod.Post, $"{PathOf(job)}/savepoints?stop=true", null, cancel, once: true);
+
     /// <summary>Savepoints of a job, oldest first.</summary>
     public Task<IReadOnlyList<Savepoint>> SavepointsAsync(string job, CancellationToken cancel = default) => Get<IReadOnlyList<Savepoint>>($"{PathOf(job)}/savepoints", cancel);
 

@@ -1,7 +1,5 @@
-using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using Polly;
-using StreamGrains.Contracts;
 using StreamGrains.Contracts.Control;
 
 namespace StreamGrains.Client;
@@ -26,47 +24,10 @@ public sealed partial class StreamGrainsClient(HttpClient http)
 {
     private const int MostLines = 1000;
 
+    private static readonly TimeSpan WaitEvery = TimeSpan.FromMilliseconds(200);
+
     /// <summary>All jobs, by name.</summary>
     public Task<IReadOnlyList<JobSummary>> ListAsync(CancellationToken cancel = default) => Get<IReadOnlyList<JobSummary>>("api/v1/jobs", cancel);
-
-    /// <summary>Hands a job in. The same submission again changes nothing. A spec with mistakes is refused with all of them.</summary>
-    public Task<SubmitAnswer> SubmitAsync(JobSubmission submission, CancellationToken cancel = default) =>
-        Send<SubmitAnswer>(HttpMethod.Post, "api/v1/jobs", JsonContent.Create(submission, options: ControlJson.Options), cancel);
-
-    /// <summary>
-    /// Hands a job in that was made in C# (<see cref="JobBuilder"/>), with its models: those that the server lacks are uploaded first. Places in mistakes are those of
-    /// <see cref="JobSpecText.Write"/>.
-    /// </summary>
-    /// <param name="spec">The job.</param>
-    /// <param name="modelDirectory">Where relative model paths start; default: the working directory. A model that is not there is left to the server's own model directory.</param>
-    /// <param name="allowStateLoss">Whether a changed spec may drop state that the job has; default: no, such a spec is refused with what it would drop.</param>
-    /// <param name="cancel">Ends the call.</param>
-    public async Task<SubmitAnswer> SubmitAsync(JobSpec spec, string modelDirectory = ".", bool allowStateLoss = false, CancellationToken cancel = default)
-    {
-        var models = spec.Steps.Select(s => s.Score?.Model).OfType<string>().Distinct()
-            .Select(m => (Path: m, File: Path.Combine(modelDirectory, m))).Where(m => File.Exists(m.File)).ToDictionary(m => m.Path, m => m.File);
-        return await SubmitAsync(
-            new JobSubmission { Spec = JobSpecText.Write(spec), File = $"{spec.Job}.json", Models = await UploadAll(models, cancel), AllowStateLoss = allowStateLoss }, cancel);
-    }
-
-    /// <summary>Hands in a job that is a file, YAML or JSON, with its models: those that the server lacks are uploaded first.</summary>
-    /// <param name="specFile">Path of the spec.</param>
-    /// <param name="models">Model files by the path that the spec writes; default: none, so models are those of the server's own model directory.</param>
-    /// <param name="set">Overrides, <c>path=value</c> each, such as <c>commit.every=1s</c>; default: none.</param>
-    /// <param name="allowStateLoss">Whether a changed spec may drop state that the job has; default: no, such a spec is refused with what it would drop.</param>
-    /// <param name="cancel">Ends the call.</param>
-    public async Task<SubmitAnswer> SubmitFileAsync(
-        string specFile, IReadOnlyDictionary<string, string>? models = null, IReadOnlyList<string>? set = null, bool allowStateLoss = false, CancellationToken cancel = default) =>
-        await SubmitAsync(
-            new JobSubmission
-            {
-                Spec = await File.ReadAllTextAsync(specFile, cancel),
-                File = specFile,
-                Set = set ?? [],
-                AllowStateLoss = allowStateLoss,
-                Models = await UploadAll(models ?? new Dictionary<string, string>(), cancel),
-            },
-            cancel);
 
     /// <summary>Everything about a job.</summary>
     public Task<JobStatus> StatusAsync(string job, CancellationToken cancel = default) => Get<JobStatus>(PathOf(job), cancel);
@@ -79,6 +40,35 @@ public sealed partial class StreamGrainsClient(HttpClient http)
             yield return await StatusAsync(job, cancel);
             await Task.Delay(every, cancel);
         }
+    }
+
+    /// <summary>
+    /// Waits until a job runs: until every slot takes records. A job that is stopped is a <see cref="ProblemKind.Conflict"/>, one that does not run in time <see cref="ProblemKind.Unavailable"/>; the
+    /// message says what is wrong with it, as far as the server knows.
+    /// </summary>
+    /// <param name="job">The job.</param>
+    /// <param name="patience">The longest wait.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    public async Task<JobStatus> WaitUntilRunningAsync(string job, TimeSpan patience, CancellationToken cancel = default)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(patience);
+        JobStatus? last = null;
+        try
+        {
+            await foreach (var status in WatchAsync(job, WaitEvery, limit.Token))
+            {
+                last = status;
+                if (status.Phase == JobPhase.Running) return status;
+                if (status.Phase is JobPhase.Stopped or JobPhase.Stopping) throw new StreamGrainsException(ProblemKind.Conflict, $"job '{job}' is stopped: start it");
+            }
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            // In time it did not.
+        }
+        var state = last is null ? "and the server has not said how it is" : $"it is {last.Phase.ToString().ToLowerInvariant()}{(last.Problem is { } problem ? $": {problem}" : "")}";
+        throw new StreamGrainsException(ProblemKind.Unavailable, $"job '{job}' does not run after {patience.TotalSeconds:0.#} s, {state}");
     }
 
     /// <summary>Stops a job cleanly: what it took is committed, with a last snapshot. It stays stopped until it is started.</summary>

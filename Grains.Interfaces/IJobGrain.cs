@@ -13,6 +13,10 @@ public interface IJobGrain : IGrainWithStringKey
     [Alias("Submit"), ResponseTimeout("00:10:00")]
     Task<Answer<SubmitAnswer>> Submit(JobSubmission submission);
 
+    /// <summary>What handing the job in would come to, with what would become of its state; nothing changes.</summary>
+    [Alias("DryRun"), AlwaysInterleave, ResponseTimeout("00:10:00")]
+    Task<Answer<SubmitAnswer>> DryRun(JobSubmission submission);
+
     /// <summary>Everything about the job.</summary>
     [Alias("Status"), AlwaysInterleave]
     Task<Answer<JobStatus>> Status();
@@ -28,6 +32,10 @@ public interface IJobGrain : IGrainWithStringKey
     /// <summary>Takes a savepoint; the job stops for it and goes on after.</summary>
     [Alias("TakeSavepoint"), ResponseTimeout("00:10:00")]
     Task<Answer<Savepoint>> TakeSavepoint();
+
+    /// <summary>Stops the job and takes a savepoint; it stays stopped. When none can be taken, the job goes on as it was.</summary>
+    [Alias("StopWithSavepoint"), ResponseTimeout("00:10:00")]
+    Task<Answer<Savepoint>> StopWithSavepoint();
 
     /// <summary>Savepoints of the job, oldest first.</summary>
     [Alias("Savepoints"), AlwaysInterleave]

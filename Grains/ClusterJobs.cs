@@ -16,14 +16,10 @@ internal sealed class ClusterJobs(IGrainFactory grains, SubmissionCheck check) :
     }
 
     /// <inheritdoc/>
-    public Task<Answer<SubmitAnswer>> Submit(JobSubmission submission, CancellationToken cancel)
-    {
-        // The job's grain checks all of it.
-        var draft = check.Draft(submission);
-        return draft.Plan is { } plan
-            ? Ask(plan.Name, job => job.Submit(submission), cancel)
-            : Task.FromResult<Answer<SubmitAnswer>>(SubmissionCheck.Mistakes(draft.Errors));
-    }
+    public Task<Answer<SubmitAnswer>> Submit(JobSubmission submission, CancellationToken cancel) => HandIn(submission, job => job.Submit(submission), cancel);
+
+    /// <inheritdoc/>
+    public Task<Answer<SubmitAnswer>> DryRun(JobSubmission submission, CancellationToken cancel) => HandIn(submission, job => job.DryRun(submission), cancel);
 
     /// <inheritdoc/>
     public Task<Answer<JobStatus>> Status(string job, CancellationToken cancel) => Ask(job, j => j.Status(), cancel);
@@ -36,6 +32,9 @@ internal sealed class ClusterJobs(IGrainFactory grains, SubmissionCheck check) :
 
     /// <inheritdoc/>
     public Task<Answer<Savepoint>> TakeSavepoint(string job, CancellationToken cancel) => Ask(job, j => j.TakeSavepoint(), cancel);
+
+    /// <inheritdoc/>
+    public Task<Answer<Savepoint>> StopWithSavepoint(string job, CancellationToken cancel) => Ask(job, j => j.StopWithSavepoint(), cancel);
 
     /// <inheritdoc/>
     public Task<Answer<IReadOnlyList<Savepoint>>> Savepoints(string job, CancellationToken cancel) => Ask(job, j => j.Savepoints(), cancel);
@@ -79,6 +78,13 @@ internal sealed class ClusterJobs(IGrainFactory grains, SubmissionCheck check) :
         }
         return new Answer<IReadOnlyList<ModelUser>>(users, null);
     });
+
+    /// <summary>The draft tells whose job it is; the job's grain checks all of it.</summary>
+    private Task<Answer<SubmitAnswer>> HandIn(JobSubmission submission, Func<IJobGrain, Task<Answer<SubmitAnswer>>> question, CancellationToken cancel)
+    {
+        var draft = check.Draft(submission);
+        return draft.Plan is { } plan ? Ask(plan.Name, question, cancel) : Task.FromResult<Answer<SubmitAnswer>>(SubmissionCheck.Mistakes(draft.Errors));
+    }
 
     private Task<Answer<T>> Ask<T>(string job, Func<IJobGrain, Task<Answer<T>>> question, CancellationToken cancel)
         where T : class => Answered(() => question(grains.GetJob(job)).WaitAsync(cancel));

@@ -38,9 +38,8 @@ internal sealed partial class JobGrain(
 
     public async Task<Answer<SubmitAnswer>> Submit(JobSubmission submission)
     {
-        var answer = await check.Check(submission, Known, CancellationToken.None);
+        var answer = await Check(submission, trial: false);
         if (answer.Value is not { } good) return answer.Refusal!;
-        if (good.Plan.Name != Name) return Refusal.Of(RefusalKind.Invalid, $"the spec is of job '{good.Plan.Name}', and was handed in to job '{Name}'");
         var (next, outcome) = SubmitDecision.Of(record, good, check.Draft, time.GetUtcNow());
         if (next is null || outcome.Value!.Outcome == SubmitOutcome.Unchanged) return outcome;
         if (await check.EnsureTopics(good, CancellationToken.None) is { } without) return without;
@@ -50,6 +49,12 @@ internal sealed partial class JobGrain(
         if (outcome.Value.Outcome == SubmitOutcome.Upgraded) await keeper.StopAll(next.Slots);
         await Keep(CancellationToken.None);
         return outcome;
+    }
+
+    public async Task<Answer<SubmitAnswer>> DryRun(JobSubmission submission)
+    {
+        var answer = await Check(submission, trial: true);
+        return answer.Value is { } good ? SubmitDecision.Of(record, good, check.Draft, time.GetUtcNow()).Answer : answer.Refusal!;
     }
 
     public async Task<Answer<JobStatus>> Status() => record is null ? Unknown() : await StatusNow(record);
@@ -70,7 +75,7 @@ internal sealed partial class JobGrain(
         if (record is null) return Unknown();
         if (!record.Wanted)
         {
-            if ((await check.Check(record.Submission, Known, CancellationToken.None)).Refusal is { } refusal) return refusal;
+            if ((await check.Check(record.Submission, Known, trial: false, CancellationToken.None)).Refusal is { } refusal) return refusal;
             await Store(record with { Wanted = true });
             await Keep(CancellationToken.None);
         }
@@ -83,6 +88,16 @@ internal sealed partial class JobGrain(
         await keeper.StopAll(record.Slots);
         var savepoint = await generations.Take(record, CancellationToken.None);
         if (savepoint.Value is { } taken) LogSavepoint(Name, taken.Id);
+        await Keep(CancellationToken.None);
+        return savepoint;
+    }
+
+    public async Task<Answer<Savepoint>> StopWithSavepoint()
+    {
+        if (record is null) return Unknown();
+        await keeper.StopAll(record.Slots);
+        var savepoint = await generations.Take(record, CancellationToken.None);
+        if (savepoint.Ok) await Store(record with { Wanted = false });
         await Keep(CancellationToken.None);
         return savepoint;
     }
@@ -161,6 +176,14 @@ internal sealed partial class JobGrain(
     public Task<Answer<JobSubmission>> Handed() => Task.FromResult<Answer<JobSubmission>>(record is null ? Unknown() : record.Submission);
 
     public Task Pulse() => Keep(CancellationToken.None);
+
+    private async Task<Answer<CheckedSubmission>> Check(JobSubmission submission, bool trial)
+    {
+        var answer = await check.Check(submission, Known, trial, CancellationToken.None);
+        return answer.Value is { } good && good.Plan.Name != Name
+            ? Refusal.Of(RefusalKind.Invalid, $"the spec is of job '{good.Plan.Name}', and was handed in to job '{Name}'")
+            : answer;
+    }
 
     /// <summary>The job stops now; from then on it begins from the savepoint, however often that is interrupted.</summary>
     private async Task<Answer<JobStatus>> BeginFrom(JobRecord from, string savepoint, int slots)

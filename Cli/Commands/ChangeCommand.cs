@@ -17,15 +17,12 @@ internal static class ChangeCommand
 
     public static Command Stop()
     {
-        var savepoint = new Option<bool>("--savepoint") { Description = "Take a savepoint of it, too, once it is stopped" };
+        var savepoint = new Option<bool>("--savepoint") { Description = "Take a savepoint of it, too; when none can be taken, the job goes on as it was" };
         return Create(
             "stop", "Stops a job cleanly: what it took is committed, with a last snapshot; it stays stopped until it is started",
-            async change =>
-            {
-                var stopped = Told(await change.Client.StopAsync(change.Job, change.Cancel));
-                if (!change.Parsed.GetValue(savepoint)) return stopped;
-                return $"{stopped}\n{SavepointCommand.Told(await Refusals.After($"job '{change.Job}' is stopped, without a savepoint", () => change.Client.SavepointAsync(change.Job, change.Cancel)))}";
-            },
+            async change => change.Parsed.GetValue(savepoint)
+                ? $"job '{change.Job}' is stopped\n{SavepointCommand.Told(await change.Client.StopWithSavepointAsync(change.Job, change.Cancel))}"
+                : Told(await change.Client.StopAsync(change.Job, change.Cancel)),
             _ => [savepoint]);
     }
 

@@ -15,26 +15,30 @@ internal static class SubmitCommand
         var job = Shared.Job();
         var set = Shared.Set();
         var loss = new Option<bool>("--allow-state-loss") { Description = "Let a changed spec drop state of steps that it no longer has, or that now mean something else" };
+        var dry = new Option<bool>("--dry-run") { Description = "Say what it would come to, and what would become of the job's state; nothing changes, and models stay here" };
         var server = new ServerOptions();
-        var command = new Command("submit", "Hands a job to a server, with its models; the same job again changes nothing") { job, set, loss };
+        var command = new Command("submit", "Hands a job to a server, with its models; the same job again changes nothing") { job, set, loss, dry };
         foreach (var option in server.All) command.Add(option);
         command.SetAction(parsed =>
         {
             using var stop = new StopSignal();
             using var remote = server.Connect(parsed);
             var (path, overrides) = (parsed.GetValue(job)!, parsed.GetValue(set) ?? []);
-            var answer = Submit(remote, path, overrides, parsed.GetValue(loss), stop.Token);
-            Console.WriteLine(server.Json(parsed) ? remote.LastAnswer : Told(answer));
+            var (allowed, trial) = (parsed.GetValue(loss), parsed.GetValue(dry));
+            var answer = Ask(path, () => trial
+                ? remote.Client.DryRunFileAsync(path, JobFile.ModelsOf(path, overrides), overrides, allowed, stop.Token)
+                : remote.Client.SubmitFileAsync(path, JobFile.ModelsOf(path, overrides), overrides, allowed, stop.Token));
+            Console.WriteLine(server.Json(parsed) ? remote.LastAnswer : Told(answer, trial));
             return ExitCode.Ok;
         });
         return command;
     }
 
-    private static SubmitAnswer Submit(RemoteServer remote, string path, string[] overrides, bool allowStateLoss, CancellationToken stop)
+    private static SubmitAnswer Ask(string path, Func<Task<SubmitAnswer>> question)
     {
         try
         {
-            return remote.Client.SubmitFileAsync(path, JobFile.ModelsOf(path, overrides), overrides, allowStateLoss, stop).GetAwaiter().GetResult();
+            return question().GetAwaiter().GetResult();
         }
         catch (StreamGrainsException refusal) when (refusal.Mistakes.Count > 0)
         {
@@ -42,14 +46,17 @@ internal static class SubmitCommand
         }
     }
 
-    private static string Told(SubmitAnswer answer)
+    private static string Told(SubmitAnswer answer, bool trial)
     {
-        var outcome = answer.Outcome switch
+        var outcome = (answer.Outcome, trial) switch
         {
-            SubmitOutcome.Created => "is new and starts",
-            SubmitOutcome.Unchanged => "runs this very spec already",
-            SubmitOutcome.Restarted => "was stopped and starts again",
-            _ => "goes on with the new spec",
+            (SubmitOutcome.Created, false) => "is new and starts",
+            (SubmitOutcome.Created, true) => "would be new and start",
+            (SubmitOutcome.Unchanged, _) => "runs this very spec already",
+            (SubmitOutcome.Restarted, false) => "was stopped and starts again",
+            (SubmitOutcome.Restarted, true) => "is stopped and would start again",
+            (_, false) => "goes on with the new spec",
+            (_, true) => "would go on with the new spec",
         };
         return string.Join("\n  ", answer.Notes.Prepend($"job '{answer.Job}' {outcome}: revision {Figure.Count(answer.Revision)}"));
     }

@@ -15,6 +15,12 @@ public interface IJobControl
     /// </summary>
     Task<Answer<SubmitAnswer>> Submit(JobSubmission submission, CancellationToken cancel);
 
+    /// <summary>
+    /// What handing a job in would come to, with what would become of its state; nothing changes. Refused as the submission would be, but for what shows only when a job stops or its topics are made.
+    /// Models that were not uploaded are not looked into.
+    /// </summary>
+    Task<Answer<SubmitAnswer>> DryRun(JobSubmission submission, CancellationToken cancel);
+
     /// <summary>Everything about a job.</summary>
     Task<Answer<JobStatus>> Status(string job, CancellationToken cancel);
 
@@ -29,6 +35,9 @@ public interface IJobControl
     /// time to stop, or has not begun yet, is refused.
     /// </summary>
     Task<Answer<Savepoint>> TakeSavepoint(string job, CancellationToken cancel);
+
+    /// <summary>Stops a job and takes a savepoint of it; it stays stopped. When none can be taken, the job goes on as it was.</summary>
+    Task<Answer<Savepoint>> StopWithSavepoint(string job, CancellationToken cancel);
 
     /// <summary>Savepoints of a job, oldest first.</summary>
     Task<Answer<IReadOnlyList<Savepoint>>> Savepoints(string job, CancellationToken cancel);

@@ -64,7 +64,7 @@ internal sealed class LocalJobs : IJobControl, IDisposable
     /// <inheritdoc/>
     public async Task<Answer<SubmitAnswer>> Submit(JobSubmission submission, CancellationToken cancel)
     {
-        var checkedSubmission = await check.Check(submission, new KnownJobs(job => records.GetValueOrDefault(job), Written), cancel);
+        var checkedSubmission = await check.Check(submission, Known, trial: false, cancel);
         if (checkedSubmission is not { Value: { } good }) return checkedSubmission.Refusal!;
         return await Change(good.Plan.Name, async () =>
         {
@@ -80,12 +80,17 @@ internal sealed class LocalJobs : IJobControl, IDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<Answer<SubmitAnswer>> DryRun(JobSubmission submission, CancellationToken cancel)
+    {
+        var answer = await check.Check(submission, Known, trial: true, cancel);
+        return answer.Value is { } good ? SubmitDecision.Of(records.GetValueOrDefault(good.Plan.Name), good, check.Draft, time.GetUtcNow()).Answer : answer.Refusal!;
+    }
+
+    /// <inheritdoc/>
     /// <remarks>A job stops also where that cannot be written down (its disk is full); then its status says so until it can, with the next stop.</remarks>
     public Task<Answer<JobStatus>> Stop(string job, CancellationToken cancel) => ChangeKnown<JobStatus>(job, async record =>
     {
-        record = records[job] = record with { Wanted = false };
-        late.Forget(job);
-        TryKeep(record);
+        record = Rest(record);
         await host.Stop(job);
         host.Say(job, "the job is stopped");
         return StatusOf(record);
@@ -95,7 +100,7 @@ internal sealed class LocalJobs : IJobControl, IDisposable
     public Task<Answer<JobStatus>> Start(string job, CancellationToken cancel) => ChangeKnown<JobStatus>(job, async record =>
     {
         if (record.Wanted) return StatusOf(record);
-        if ((await check.Check(record.Submission, new KnownJobs(_ => record, Written), cancel)).Refusal is { } mistakes) return mistakes;
+        if ((await check.Check(record.Submission, new KnownJobs(_ => record, Written), trial: false, cancel)).Refusal is { } mistakes) return mistakes;
         record = record with { Wanted = true };
         Keep(record);
         return await Run(record) is { } refusal ? refusal : StatusOf(records[job]);
@@ -106,6 +111,16 @@ internal sealed class LocalJobs : IJobControl, IDisposable
     {
         var savepoint = await SavepointOf(record);
         if (record.Wanted) await Run(record);
+        return savepoint;
+    }, cancel);
+
+    /// <inheritdoc/>
+    public Task<Answer<Savepoint>> StopWithSavepoint(string job, CancellationToken cancel) => ChangeKnown<Savepoint>(job, async record =>
+    {
+        await host.Stop(job);
+        var savepoint = await generations.Take(record, ending.Token);
+        if (savepoint.Ok) Rest(record);
+        else if (record.Wanted) await Run(record);
         return savepoint;
     }, cancel);
 
@@ -183,6 +198,8 @@ internal sealed class LocalJobs : IJobControl, IDisposable
     private Refusal Unknown(string job) => Refusal.Of(
         RefusalKind.NotFound, NearestName.Of(job, records.Keys) is { } near ? $"there is no job '{job}'; did you mean '{near}'?" : $"there is no job '{job}'");
 
+    private KnownJobs Known => new(job => records.GetValueOrDefault(job), Written);
+
     private Task<IReadOnlyList<WrittenTopics>> Written() => Task.Run<IReadOnlyList<WrittenTopics>>(() => [.. records.Values.Select(r => check.WrittenBy(r.Job, r.Submission))]);
 
     private JobStatus StatusOf(JobRecord record)
@@ -199,6 +216,15 @@ internal sealed class LocalJobs : IJobControl, IDisposable
         files.Save(record);
         records[record.Job] = record;
         unwritten.TryRemove(record.Job, out _);
+    }
+
+    /// <summary>The job is not to run any more.</summary>
+    private JobRecord Rest(JobRecord record)
+    {
+        record = records[record.Job] = record with { Wanted = false };
+        late.Forget(record.Job);
+        TryKeep(record);
+        return record;
     }
 
     private void TryKeep(JobRecord record)

@@ -40,18 +40,24 @@ internal sealed class SubmissionCheck(
     public WrittenTopics WrittenBy(string job, JobSubmission submission) => Draft(submission).Plan is { } plan ? WrittenTopics.Of(plan) : new WrittenTopics(job, [], null);
 
     /// <summary>Compiles a submission, and holds it against the cluster and the jobs that there are; every mistake is in the refusal.</summary>
-    public async Task<Answer<CheckedSubmission>> Check(JobSubmission submission, KnownJobs known, CancellationToken cancel)
+    /// <param name="submission">The submission.</param>
+    /// <param name="known">What the server knows of jobs.</param>
+    /// <param name="trial">Nothing is to come of it: models may be uploaded later.</param>
+    /// <param name="cancel">Ends the check.</param>
+    public async Task<Answer<CheckedSubmission>> Check(JobSubmission submission, KnownJobs known, bool trial, CancellationToken cancel)
     {
         try
         {
-            var (plan, refusal) = await Compile(submission, cancel);
+            var (plan, notes, refusal) = await Compile(submission, trial, cancel);
             if (plan is null) return refusal!;
             if (StreamOutputs.Problem(plan, providers?.Invoke()) is { } problem) return Refusal.Of(RefusalKind.Invalid, problem);
             var there = await Task.Run(environment.Topics, cancel);
             if (TopicClaims.Problem(plan, there.Keys, await known.Others()) is { } taken) return Refusal.Of(RefusalKind.Conflict, taken);
             var existing = known.Existing(plan.Name);
             var answer = WithTopics(submission, plan, existing, there);
-            return answer.Value is { } good && existing is null ? await strangers.Look(good, there, cancel) : answer;
+            if (answer.Value is not { } good) return answer;
+            good = good with { Notes = notes };
+            return existing is null ? await strangers.Look(good, there, cancel) : good;
         }
         catch (Exception failure) when (OutsideFailures.RefusalOf(failure) is { } refusal)
         {
@@ -62,7 +68,7 @@ internal sealed class SubmissionCheck(
     /// <summary>The plan of a submission that was accepted before. Throws <see cref="Engine.JobFailed"/> when it cannot be had any more (a model file is gone, say).</summary>
     public async Task<JobPlan> Plan(JobSubmission submission, int generation, CancellationToken cancel)
     {
-        var (plan, refusal) = await Compile(submission, cancel);
+        var (plan, _, refusal) = await Compile(submission, trial: false, cancel);
         return plan?.AtGeneration(generation) ?? throw new Engine.JobFailed($"{refusal!.Message}: {string.Join("; ", refusal.Mistakes)}");
     }
 
@@ -100,14 +106,14 @@ internal sealed class SubmissionCheck(
     public static Refusal Mistakes(IReadOnlyList<SpecError> errors) =>
         new(RefusalKind.Invalid, errors.Count == 1 ? "the spec has a mistake" : $"the spec has {errors.Count} mistakes", errors);
 
-    private async Task<(JobPlan? Plan, Refusal? Refusal)> Compile(JobSubmission submission, CancellationToken cancel)
+    private async Task<(JobPlan? Plan, IReadOnlyList<string> Notes, Refusal? Refusal)> Compile(JobSubmission submission, bool trial, CancellationToken cancel)
     {
-        var (models, missing) = await SubmittedModels.Find(submission, environment.Models, files, modelDirectory, cancel);
+        var (models, missing) = await SubmittedModels.Find(submission, environment.Models, files, modelDirectory, trial, cancel);
         if (missing.Count > 0)
-            return (null, Refusal.Of(RefusalKind.Invalid, $"no file with this content was handed in for {string.Join(", ", missing.Select(m => $"'{m}'"))}: upload it first. {SubmittedModels.HowToUpload}"));
+            return (null, [], Refusal.Of(RefusalKind.Invalid, $"no file with this content was handed in for {string.Join(", ", missing.Select(m => $"'{m}'"))}: upload it first. {SubmittedModels.HowToUpload}"));
         var result = await Task.Run(() => JobCompiler.Compile(submission.Spec, submission.File, submission.Set, models, modelDirectory, host), cancel);
-        if (result.Plan is not null) return (models.Resolve(result.Plan), null);
-        return (null, Mistakes(result.Errors));
+        if (result.Plan is not null) return (models.Resolve(result.Plan), [.. models.Notes], null);
+        return (null, [], Mistakes(result.Errors));
     }
 
     private static Answer<CheckedSubmission> WithTopics(JobSubmission submission, JobPlan plan, JobRecord? existing, IReadOnlyDictionary<string, int> there)

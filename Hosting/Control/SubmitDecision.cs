@@ -33,13 +33,13 @@ internal static class SubmitDecision
             return (same, Outcome(same, existing.Wanted ? SubmitOutcome.Unchanged : SubmitOutcome.Restarted));
         }
         record = record with { Revision = existing.Revision + 1, Slots = existing.Slots, Generation = existing.Generation, Seed = existing.Seed, Earlier = SpecHistory.Before(existing) };
-        if (!NeedsSavepoint(existing, record)) return (record, Outcome(record, SubmitOutcome.Upgraded, "all state carries over: nothing that it depends on has changed"));
+        if (!NeedsSavepoint(existing, record)) return (record, Outcome(record, SubmitOutcome.Upgraded, [.. submission.Notes, "all state carries over: nothing that it depends on has changed"]));
         if (draft(existing.Submission).Plan is not { } before) return (null, Refused(existing, "this program cannot read the spec before any more", null));
         if (StateCarryOver.Obstacle(before, submission.Plan) is { } obstacle) return (null, Refused(existing, obstacle, null));
         var carry = StateCarryOver.Of(before, submission.Plan);
         return carry.Loses && !submission.Submission.AllowStateLoss
             ? (null, Refused(existing, $"state would be lost. {string.Join("; ", carry.Notes)}", "allow that (`--allow-state-loss`), "))
-            : (record, Outcome(record, SubmitOutcome.Upgraded, [.. carry.Notes]));
+            : (record, Outcome(record, SubmitOutcome.Upgraded, [.. submission.Notes, .. carry.Notes]));
     }
 
     /// <summary>Whether the new revision goes on from a savepoint of the one before, in which state has found its new places.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using StreamGrains.Contracts;
 using StreamGrains.Contracts.Control;
 using StreamGrains.Engine.Plan;
@@ -21,6 +22,7 @@ internal sealed class SubmittedModels : IModelCatalog
     private readonly IModelCatalog inner;
     private readonly string root;
     private readonly Dictionary<string, string> files = [];
+    private readonly HashSet<string> promised = [];
 
     private readonly IEnumerable<string> handedIn;
 
@@ -31,9 +33,10 @@ internal sealed class SubmittedModels : IModelCatalog
     /// <param name="inner">Opens files.</param>
     /// <param name="store">Where files were handed in.</param>
     /// <param name="root">The server's model directory; relative paths of the spec start here.</param>
+    /// <param name="trial">A model whose file is not there yet counts as promised: nothing is missing then, and the file is not looked into.</param>
     /// <param name="cancel">Ends the search.</param>
     public static async Task<(SubmittedModels Models, IReadOnlyList<string> Missing)> Find(
-        JobSubmission submission, IModelCatalog inner, ModelFiles store, string root, CancellationToken cancel)
+        JobSubmission submission, IModelCatalog inner, ModelFiles store, string root, bool trial, CancellationToken cancel)
     {
         var models = new SubmittedModels(inner, Path.GetFullPath(root), submission.Models.Keys);
         var missing = new List<string>();
@@ -41,6 +44,7 @@ internal sealed class SubmittedModels : IModelCatalog
         {
             if (path.Contains('\0', StringComparison.Ordinal)) missing.Add(path);
             else if (await store.Find(hash, cancel) is { } file) models.files[Path.GetFullPath(path, models.root)] = file;
+            else if (trial && ModelFiles.IsHash(hash)) models.promised.Add(Path.GetFullPath(path, models.root));
             else missing.Add(path);
         }
         return (models, missing);
@@ -51,6 +55,7 @@ internal sealed class SubmittedModels : IModelCatalog
     public IModel Open(string path)
     {
         var file = FileOf(path);
+        if (promised.Contains(path)) return new PromisedModel();
         try
         {
             return new NamedModel(inner.Open(file), file, path);
@@ -63,6 +68,9 @@ internal sealed class SubmittedModels : IModelCatalog
 
     /// <inheritdoc/>
     public void Inspect(string path) => inner.Inspect(FileOf(path));
+
+    /// <summary>What a person should know of models that are not there yet.</summary>
+    public IEnumerable<string> Notes => handedIn.Where(path => promised.Contains(Path.GetFullPath(path, root))).Select(path => $"model '{path}' is not on the server yet: whether it fits shows when it is handed in");
 
     /// <summary>The plan with the files that its models are in.</summary>
     public JobPlan Resolve(JobPlan plan) => plan with
@@ -78,6 +86,7 @@ internal sealed class SubmittedModels : IModelCatalog
     private string FileOf(string path)
     {
         if (files.TryGetValue(path, out var file)) return file;
+        if (promised.Contains(path)) return path;
         var isOwn = path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
         if (isOwn && File.Exists(path)) return path;
         var own = OwnModels();
@@ -109,5 +118,17 @@ internal sealed class SubmittedModels : IModelCatalog
             [.. model.Check(features, outputs).Select(problem => problem.Replace(file, name, StringComparison.Ordinal))];
 
         public IScorer CreateScorer(int features, IReadOnlyList<string> outputs) => model.CreateScorer(features, outputs);
+    }
+
+    /// <summary>A model that nobody has looked into: whatever a spec wants of it may be right.</summary>
+    private sealed class PromisedModel : IModel
+    {
+        public IReadOnlyList<ModelValue> Inputs => [];
+
+        public IReadOnlyList<ModelValue> Outputs => [];
+
+        public IReadOnlyList<string> Check(int features, IReadOnlyList<string> outputs) => [];
+
+        public IScorer CreateScorer(int features, IReadOnlyList<string> outputs) => throw new UnreachableException("nothing runs in a dry run");
     }
 }

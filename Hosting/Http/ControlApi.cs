@@ -19,6 +19,7 @@ internal static class ControlApi
         MapReading(api);
         KeyQueries.Map(api);
         SpecEndpoints.Map(api);
+        MapTrying(api.MapGroup("").RequireAuthorization(nameof(ApiRole.Operator)));
         MapChanging(api.MapGroup("").RequireAuthorization(nameof(ApiRole.Operator)).WithMetadata(Audit.Change));
         MapRemoving(api.MapGroup("").RequireAuthorization(nameof(ApiRole.Admin)).WithMetadata(Audit.Change));
     }
@@ -42,6 +43,12 @@ internal static class ControlApi
         ModelEndpoints.MapReading(api);
     }
 
+    private static void MapTrying(RouteGroupBuilder api) => api.MapPost("/dry-run", DryRun)
+        .WithName("DryRun").WithSummary("What handing a job in would come to, with what would become of its state; nothing changes. Refused as the submission would be. Models that were not uploaded are not looked into.")
+        .WithMetadata(new MostBytes(MostSpecBytes))
+        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+
     private static void MapChanging(RouteGroupBuilder api)
     {
         api.MapPost("/jobs", Submit)
@@ -55,8 +62,9 @@ internal static class ControlApi
         api.MapPost("/jobs/{job}/start", async (string job, IJobControl jobs, CancellationToken cancel) => Problems.OrValue(await jobs.Start(job, cancel)))
             .WithName("StartJob").WithSummary("Starts a stopped job again, from where it was.")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
-        api.MapPost("/jobs/{job}/savepoints", async (string job, IJobControl jobs, CancellationToken cancel) => Problems.OrValue(await jobs.TakeSavepoint(job, cancel)))
-            .WithName("TakeSavepoint").WithSummary("Keeps a copy of a job's whole state. The job stops for it and goes on after.")
+        api.MapPost("/jobs/{job}/savepoints", TakeSavepoint)
+            .WithName("TakeSavepoint").WithSummary("Keeps a copy of a job's whole state. The job stops for it and goes on after; with stop it stays stopped, unless no copy could be made.")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         api.MapPost("/jobs/{job}/savepoints/{savepoint}/start", async (string job, string savepoint, IJobControl jobs, CancellationToken cancel) => Problems.OrValue(await jobs.StartFrom(job, savepoint, cancel)))
             .WithName("StartFromSavepoint").WithSummary("Starts a job from a savepoint: state and place in the source are what they were then.")
@@ -66,6 +74,16 @@ internal static class ControlApi
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         ModelEndpoints.MapUpload(api);
     }
+
+    private static async Task<Results<Ok<SubmitAnswer>, ProblemHttpResult>> DryRun(JobSubmission submission, IJobControl jobs, CancellationToken cancel) =>
+        Nulls(submission) is { } nulls ? Problems.Of(nulls) : Problems.OrValue(await jobs.DryRun(submission, cancel));
+
+    private static Refusal? Nulls(JobSubmission submission) => submission.Set.Contains(null!) || submission.Models.Values.Contains(null!)
+        ? Refusal.Of(RefusalKind.Invalid, "'set' and 'models' hold texts, and here is a null")
+        : null;
+
+    private static async Task<Results<Ok<Savepoint>, ProblemHttpResult>> TakeSavepoint(string job, IJobControl jobs, CancellationToken cancel, bool stop = false) =>
+        Problems.OrValue(await (stop ? jobs.StopWithSavepoint(job, cancel) : jobs.TakeSavepoint(job, cancel)));
 
     private static void MapRemoving(RouteGroupBuilder api)
     {
@@ -86,8 +104,7 @@ internal static class ControlApi
 
     private static async Task<Results<Ok<SubmitAnswer>, Created<SubmitAnswer>, ProblemHttpResult>> Submit(JobSubmission submission, HttpContext context, IJobControl jobs, CancellationToken cancel)
     {
-        if (submission.Set.Contains(null!) || submission.Models.Values.Contains(null!))
-            return Problems.Of(Refusal.Of(RefusalKind.Invalid, "'set' and 'models' hold texts, and here is a null"));
+        if (Nulls(submission) is { } nulls) return Problems.Of(nulls);
         var answer = await jobs.Submit(submission, cancel);
         if (answer.Value is not { } value) return Problems.Of(answer.Refusal!);
         context.Features.Set(new AuditNote($"job '{value.Job}' is {value.Outcome.ToString().ToLowerInvariant()}, revision {value.Revision}"));

@@ -19,6 +19,7 @@ public sealed class KeyTests : IDisposable
     [InlineData("POST", "/api/v1/jobs/x/stop", TestServer.ReaderKey, HttpStatusCode.Forbidden)]
     [InlineData("POST", "/api/v1/jobs/x/stop", TestServer.OperatorKey, HttpStatusCode.NotFound)]
     [InlineData("POST", "/api/v1/jobs/x/start", TestServer.ReaderKey, HttpStatusCode.Forbidden)]
+    [InlineData("POST", "/api/v1/dry-run", TestServer.ReaderKey, HttpStatusCode.Forbidden)]
     [InlineData("DELETE", "/api/v1/jobs/x", TestServer.OperatorKey, HttpStatusCode.Forbidden)]
     [InlineData("DELETE", "/api/v1/jobs/x", TestServer.AdminKey, HttpStatusCode.NotFound)]
     [InlineData("DELETE", "/api/v1/jobs/x/savepoints/y", TestServer.OperatorKey, HttpStatusCode.Forbidden)]

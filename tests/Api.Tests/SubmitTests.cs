@@ -90,6 +90,46 @@ public sealed class SubmitTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_dry_run_answers_what_the_submission_would_and_changes_nothing()
+    {
+        var (client, longer) = (server.Client, Specs.Submission(Specs.Spending(over: "8d")));
+        var fresh = await client.DryRunAsync(Specs.Submission(Specs.Spending()));
+        Assert.Empty(await client.ListAsync());
+        Assert.DoesNotContain("spending.journal", world.Kafka.Topics.Keys);
+        await client.SubmitAsync(Specs.Submission(Specs.Spending()));
+
+        var same = await client.DryRunAsync(Specs.Submission(Specs.Spending()));
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => client.DryRunAsync(longer));
+        var allowed = await client.DryRunAsync(longer with { AllowStateLoss = true });
+        var mistaken = await Assert.ThrowsAsync<StreamGrainsException>(() => client.DryRunAsync(new JobSubmission { Spec = "job: spending" }));
+
+        Assert.Equal((SubmitOutcome.Created, 1), (fresh.Outcome, fresh.Revision));
+        Assert.Equal(SubmitOutcome.Unchanged, same.Outcome);
+        Assert.Contains("rolling-1 (spent) of the revision before: dropped", refused.Message, StringComparison.Ordinal);
+        Assert.Equal((SubmitOutcome.Upgraded, 2), (allowed.Outcome, allowed.Revision));
+        Assert.Contains("rolling-1 (spent) of the revision before: dropped", allowed.Notes);
+        Assert.NotEmpty(mistaken.Mistakes);
+        Assert.Equal(1, (await client.StatusAsync("spending")).Revision);
+        Assert.Single(server.Log.Audit);
+    }
+
+    [Fact]
+    public async Task A_dry_run_takes_models_that_were_not_uploaded_on_trust_and_says_so()
+    {
+        await File.WriteAllTextAsync(Path.Combine(world.Data, "m.onnx"), "weights");
+        var spec = JobBuilder.Create("scoring")
+            .Source("payments", s => s.Key("customer").Field("customer", Contracts.FieldType.Long).Field("amount", Contracts.FieldType.Double))
+            .Score("m.onnx", ["amount"]).To("scored").Build();
+
+        var answer = await server.Client.DryRunAsync(spec, world.Data);
+
+        Assert.Equal(["model 'm.onnx' is not on the server yet: whether it fits shows when it is handed in"], answer.Notes);
+        Assert.Empty(await server.Client.UploadedModelsAsync());
+        await server.Client.SubmitAsync(spec, world.Data);
+        Assert.Equal(SubmitOutcome.Unchanged, (await server.Client.DryRunAsync(spec, world.Data)).Outcome);
+    }
+
+    [Fact]
     public async Task A_job_that_cannot_be_upgraded_now_goes_on_as_it_was()
     {
         await server.Client.SubmitAsync(Specs.Submission(Specs.Spending()));

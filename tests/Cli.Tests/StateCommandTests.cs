@@ -124,6 +124,9 @@ public sealed class StateCommandTests(RealBroker broker) : IClassFixture<RealBro
 
         var added = server.Run("submit", Job("{ n: count() over 1h }\n  - rolling: { more: count() over 2h }")).Well().Output;
         var refused = server.Run("submit", Job("{ more: count() over 2h }"));
+        var trialRefused = server.Run("submit", Job("{ more: count() over 2h }"), "--dry-run");
+        var trial = server.Run("submit", Job("{ more: count() over 2h }"), "--dry-run", "--allow-state-loss").Well().Output;
+        var untouched = server.Run("revisions", name, "--output", "json").Well().Output;
         var dropped = server.Run("submit", Job("{ more: count() over 2h }"), "--allow-state-loss").Well().Output;
 
         var revisions = server.Run("revisions", name).Well().Output;
@@ -140,6 +143,9 @@ public sealed class StateCommandTests(RealBroker broker) : IClassFixture<RealBro
         Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
         Assert.Contains("rolling-1 (n) of the revision before: dropped", refused.Errors, StringComparison.Ordinal);
         Assert.Contains("--allow-state-loss", refused.Errors, StringComparison.Ordinal);
+        Assert.Equal((1, refused.Errors), (trialRefused.ExitCode, trialRefused.Errors));
+        Assert.Equal(dropped, trial.Replace("would go on", "goes on", StringComparison.Ordinal));
+        Assert.Equal(2, JsonDocument.Parse(untouched).RootElement.GetArrayLength());
         Assert.Contains("\n  rolling-1 (more): carried over, it was rolling-2\n  rolling-1 (n) of the revision before: dropped\n", dropped, StringComparison.Ordinal);
     }
 

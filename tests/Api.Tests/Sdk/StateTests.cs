@@ -124,6 +124,45 @@ public sealed class StateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_job_stops_with_a_savepoint_or_goes_on_when_none_can_be_taken()
+    {
+        await using var server = await TestServer.Start(world);
+        var client = server.Client;
+        await client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await client.WaitUntilRunningAsync("spending", TimeSpan.FromMinutes(1));
+
+        world.StorageAway = new IOException("the storage does not answer");
+        await Refused(ProblemKind.Unavailable, () => client.StopWithSavepointAsync("spending"));
+        world.StorageAway = null;
+        await client.WaitUntilRunningAsync("spending", TimeSpan.FromMinutes(1));
+        var savepoint = await client.StopWithSavepointAsync("spending");
+
+        Assert.Equal(JobPhase.Stopped, (await client.StatusAsync("spending")).Phase);
+        Assert.Equal([savepoint], await client.SavepointsAsync("spending"));
+        Assert.NotEqual(savepoint.Id, (await client.StopWithSavepointAsync("spending")).Id);
+        Assert.Contains("job 'spending' is stopped: start it", await Refused(ProblemKind.Conflict, () => client.WaitUntilRunningAsync("spending", TimeSpan.FromMinutes(1))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Waiting_for_a_job_that_does_not_run_ends_with_what_is_wrong()
+    {
+        await using var server = await TestServer.Start(world);
+        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await server.Client.WaitUntilRunningAsync("spending", TimeSpan.FromMinutes(1));
+        await server.Client.StopAsync("spending");
+        world.Kafka.Connecting = _ => throw new IOException("no broker answers");
+        await server.Client.StartAsync("spending");
+        await server.Client.Until("spending", JobPhase.Failing);
+
+        var late = await Refused(ProblemKind.Unavailable, () => server.Client.WaitUntilRunningAsync("spending", TimeSpan.FromSeconds(0.5)));
+
+        Assert.Contains("job 'spending' does not run after 0.5 s, it is failing: ", late, StringComparison.Ordinal);
+        Assert.Contains("no broker answers", late, StringComparison.Ordinal);
+        using var cancelled = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => server.Client.WaitUntilRunningAsync("spending", TimeSpan.FromMinutes(1), cancelled.Token));
+    }
+
+    [Fact]
     public async Task The_savepoint_that_a_job_is_about_to_begin_from_stays()
     {
         await using var server = await TestServer.Start(world);

@@ -36,6 +36,10 @@ internal sealed class StubJobs(Func<Refusal> refuse) : IJobControl
 
     public Task<Answer<IReadOnlyList<JobRevision>>> Revisions(string job, CancellationToken cancel) => Task.FromResult<Answer<IReadOnlyList<JobRevision>>>(refuse());
 
+    public Task<Answer<SubmitAnswer>> DryRun(JobSubmission submission, CancellationToken cancel) => Task.FromResult<Answer<SubmitAnswer>>(refuse());
+
+    public Task<Answer<Savepoint>> StopWithSavepoint(string job, CancellationToken cancel) => Task.FromResult<Answer<Savepoint>>(refuse());
+
     public Task<Answer<JobStatus>> StartFrom(string job, string savepoint, CancellationToken cancel) => Task.FromResult<Answer<JobStatus>>(refuse());
 
     public Task<Answer<JobStatus>> Rescale(string job, int slots, CancellationToken cancel) => Task.FromResult<Answer<JobStatus>>(refuse());

@@ -41,7 +41,7 @@ public sealed class ModelFilesTests : IDisposable
         var hash = await Add([1]);
         var opened = new OpenedPaths();
         var submission = new JobSubmission { Spec = "", Models = new Dictionary<string, string> { ["../elsewhere/m.onnx"] = hash } };
-        var (models, missing) = await SubmittedModels.Find(submission, opened, Files("a"), root, default);
+        var (models, missing) = await SubmittedModels.Find(submission, opened, Files("a"), root, trial: false, default);
         Assert.Empty(missing);
         await File.WriteAllTextAsync(Path.Combine(root, "own.onnx"), "");
         models.Open(Path.GetFullPath("../elsewhere/m.onnx", root));
@@ -54,7 +54,7 @@ public sealed class ModelFilesTests : IDisposable
     public async Task A_path_without_a_file_is_missing()
     {
         var submission = new JobSubmission { Spec = "", Models = new Dictionary<string, string> { ["m.onnx"] = new('0', 64) } };
-        Assert.Equal(["m.onnx"], (await SubmittedModels.Find(submission, new OpenedPaths(), Files("a"), root, default)).Missing);
+        Assert.Equal(["m.onnx"], (await SubmittedModels.Find(submission, new OpenedPaths(), Files("a"), root, trial: false, default)).Missing);
     }
 
     [Fact]
