@@ -42,7 +42,9 @@ public sealed class ClosedPipeTests(EmbeddedBrokerFixture broker) : IClassFixtur
     [Fact]
     public void A_server_and_the_demo_end_with_their_readers()
     {
-        Ended(Tool.RunForOneLine("serve", "--bootstrap", broker.Bootstrap, "--url", "http://127.0.0.1:0", "--data-dir", Path.Combine(scratch.Root, "served")));
+        var served = Tool.RunForOneLine("serve", "--bootstrap", broker.Bootstrap, "--url", "http://127.0.0.1:0", "--data-dir", Path.Combine(scratch.Root, "served"));
+        Assert.Equal(141, served.ExitCode);
+        Assert.All(served.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Contains(" info: ", line, StringComparison.Ordinal));
         Ended(Tool.RunForOneLine("demo"));
     }
 
