@@ -9,7 +9,10 @@ public sealed partial class StreamGrainsClient
     /// <summary>Models that a job scores with.</summary>
     public Task<IReadOnlyList<JobModel>> ModelsAsync(string job, CancellationToken cancel = default) => Get<IReadOnlyList<JobModel>>($"{PathOf(job)}/models", cancel);
 
-    /// <summary>Uploads a model file unless the server has it, and returns the hash of its content, by which submissions name it.</summary>
+    /// <summary>
+    /// Uploads a model file unless the server has it, and returns the hash of its content, by which submissions name it. Weights that the model keeps in files beside it go with it, as part of
+    /// one file: the hash is of that.
+    /// </summary>
     public async Task<string> UploadModelAsync(string path, CancellationToken cancel = default)
     {
         var hash = await ModelUpload.HashOf(path, cancel);
