@@ -48,7 +48,7 @@ internal sealed class StateCarryOver
     {
         var taken = new Dictionary<Kept, Kept>();
         // Of two steps of one meaning each takes the state that has its names.
-        foreach (var step in after) Take(step, before.Find(b => b.Meaning == step.Meaning && b.Results == step.Results));
+        foreach (var step in after) Take(step, before.Find(b => b.Meaning == step.Meaning && b.Names.SequenceEqual(step.Names)));
         foreach (var step in after.Where(s => !taken.ContainsKey(s)).ToList()) Take(step, before.Find(b => b.Meaning == step.Meaning));
         foreach (var step in after)
         {
@@ -56,7 +56,14 @@ internal sealed class StateCarryOver
             else notes.Add($"{step}: carried over{(from.Id == step.Id ? "" : $", it was {from.Id}")}");
         }
         Loses |= before.Count > 0;
-        notes.AddRange(before.Select(left => $"{left} of the revision before: dropped"));
+        notes.AddRange(before.Select(left => $"{left} of the revision before: dropped{WayToKeep(left)}"));
+
+        // A step that has only got more results could keep those that it had.
+        string WayToKeep(Kept left)
+        {
+            var grown = after.Find(s => !taken.ContainsKey(s) && s.Names.Count > left.Names.Count && left.Names.All(s.Names.Contains));
+            return grown is null ? "" : $" (to keep it, leave that step as it was, and put {string.Join(", ", grown.Names.Except(left.Names))} into a step of its own behind it)";
+        }
 
         void Take(Kept step, Kept? from)
         {
@@ -82,15 +89,15 @@ internal sealed class StateCarryOver
         return found;
     }
 
-    private static string Names(RowLayout layout, IEnumerable<int> columns) => string.Join(", ", columns.Select(c => layout.Columns[c].Name));
+    private static IReadOnlyList<string> Names(RowLayout layout, IEnumerable<int> columns) => [.. columns.Select(c => layout.Columns[c].Name)];
 
     private static (string Name, UInt128 Meaning) Key(StagePlan stage) => (stage.Name, stage.Input.Meaning);
 
     private static string Keys(JobPlan plan) => plan.Stages.Count == 1 ? "none" : string.Join(", ", plan.Stages.Skip(1).Select(s => s.Name));
 
     /// <summary>A step that keeps state; <paramref name="Complete"/> says when its results are whole after it began empty.</summary>
-    private sealed record Kept(string Id, UInt128 Meaning, string Results, string Complete)
+    private sealed record Kept(string Id, UInt128 Meaning, IReadOnlyList<string> Names, string Complete)
     {
-        public override string ToString() => $"{Id} ({Results})";
+        public override string ToString() => $"{Id} ({string.Join(", ", Names)})";
     }
 }

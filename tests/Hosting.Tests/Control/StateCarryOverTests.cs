@@ -43,6 +43,15 @@ public sealed class StateCarryOverTests
     [Fact]
     public void A_step_that_is_gone_is_dropped() => Assert.Equal("rolling-3 (peaks) of the revision before: dropped", Notes("  - rolling: { peaks: sum(most) over 1d }\n", "")[^1]);
 
+    [Fact]
+    public void Of_a_step_that_has_only_got_more_results_it_is_said_how_to_keep_those_that_it_had()
+    {
+        const string Grown = "a: avg(x) over 7d, s: sum(x) over 1d }";
+        Assert.Contains(
+            "rolling-1 (n, a) of the revision before: dropped (to keep it, leave that step as it was, and put s into a step of its own behind it)", Notes("a: avg(x) over 7d }", Grown));
+        Assert.False(Decide("a: avg(x) over 7d }", "a: avg(x) over 7d }\n  - rolling: { s: sum(x) over 1d }").Loses);
+    }
+
     [Theory]
     [InlineData("n: count() over 1d, a:", "many: count() over 1d, a:")]
     [InlineData("- to: { topic: out }", "- derive: { z: peaks * 2 }\n  - to: { topic: out }")]
