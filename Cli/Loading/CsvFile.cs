@@ -28,6 +28,7 @@ internal sealed class CsvFile : RecordFile
             {
                 BufferSize = 1 << 18,
                 MaxRecordSize = 1 << 24,
+                Separator = ',',
                 TrackLineNumbers = true,
                 MalformedData = CsvMalformedDataHandling.Throw,
                 FieldCountMismatch = CsvFieldCountHandling.Throw,
@@ -44,6 +45,8 @@ internal sealed class CsvFile : RecordFile
         }
         if (fields.Length == 0) throw Mistake(1, "the file is empty; its first line must name the fields");
         if (fields.GroupBy(f => f).FirstOrDefault(g => g.Count() > 1) is { } twice) throw Mistake(1, $"the field '{twice.Key}' is there twice");
+        if (fields is [var all] && all.AsSpan().IndexOfAny(';', '\t', '|') is >= 0 and var at)
+            throw Mistake(1, $"one field, '{all}': fields are separated by commas, and here it seems to be {(all[at] == '\t' ? "a tab" : $"'{all[at]}'")}");
         names = [.. fields.Select(f => JsonEncodedText.Encode(f, JavaScriptEncoder.UnsafeRelaxedJsonEscaping))];
         keyColumn = Column("--key", keyField, fields);
         timeColumn = Column("--time", timeField, fields);

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using StreamGrains.Contracts;
+using StreamGrains.Engine.Decode;
 
 namespace StreamGrains.Cli.Loading;
 
@@ -45,10 +46,12 @@ internal abstract class RecordFile : IDisposable
         var isCsv = plain.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
         if (!isCsv && !plain.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) && !plain.EndsWith(".ndjson", StringComparison.OrdinalIgnoreCase))
             throw new CommandFailed(ExitCode.Usage, $"'{path}' ends neither in .csv nor in .jsonl (with or without .gz), so its format is not known");
+        var mark = Mark(path, plain.Length != path.Length);
         var file = UserFile.Open(path);
-        Stream content = plain.Length == path.Length ? file : new GZipStream(file, CompressionMode.Decompress);
+        var content = Uncompressed(file, plain.Length != path.Length);
         try
         {
+            content.ReadExactly(stackalloc byte[mark]);
             return isCsv ? new CsvFile(file, content, path, keyField, timeField) : new JsonLinesFile(file, content, path, keyField, timeField);
         }
         catch
@@ -57,6 +60,19 @@ internal abstract class RecordFile : IDisposable
             throw;
         }
     }
+
+    /// <summary>Length of the byte order mark that the file begins with, which is no part of it. Throws for one of another encoding.</summary>
+    private static int Mark(string path, bool compressed)
+    {
+        using var content = Uncompressed(UserFile.Open(path), compressed);
+        Span<byte> first = stackalloc byte[3];
+        first = first[..content.ReadAtLeast(first, first.Length, throwOnEndOfStream: false)];
+        if (first.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || first.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
+            throw new CommandFailed(ExitCode.Failure, $"{path}:1: the file is UTF-16; write it as UTF-8 (iconv -f UTF-16 -t UTF-8)");
+        return first.SequenceEqual(RecordDecoder.Mark) ? first.Length : 0;
+    }
+
+    private static Stream Uncompressed(FileStream file, bool compressed) => compressed ? new GZipStream(file, CompressionMode.Decompress) : file;
 
     /// <summary>Moves to the next record. False at the end.</summary>
     public abstract bool Read();

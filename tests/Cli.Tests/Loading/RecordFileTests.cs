@@ -34,6 +34,8 @@ public sealed class RecordFileTests : IDisposable
     [InlineData("id,t\n1,2\n1,2,3\n", null, null, "a.csv:3: ")]
     [InlineData("id,t\n1,\"2\n", null, null, "a.csv:2: ")]
     [InlineData("", null, null, "a.csv:1: the file is empty")]
+    [InlineData("id;t\n1;2\n", null, null, "a.csv:1: one field, 'id;t': fields are separated by commas, and here it seems to be ';'")]
+    [InlineData("id\tt\n1\t2\n", null, null, "here it seems to be a tab")]
     public void A_mistake_in_a_csv_file_is_told_with_its_line(string content, string? key, string? time, string expected)
     {
         var failure = Assert.Throws<CommandFailed>(() => Read(scratch.Write("a.csv", content), key, time));
@@ -63,6 +65,20 @@ public sealed class RecordFileTests : IDisposable
         var lines = Enumerable.Range(1, 40).Select(i => $$"""{"id":{{i}},"x":"{{new string('x', i * 20_000)}}"}""").ToList();
 
         Assert.Equal(lines, Read(scratch.Write("a.ndjson", string.Join('\n', lines)), "id", null).Select(r => r.Value));
+    }
+
+    [Theory]
+    [InlineData("a.csv", "id\n1\n"), InlineData("a.csv.gz", "id\n1\n"), InlineData("a.jsonl", "{\"id\":1}\n"), InlineData("a.jsonl.gz", "{\"id\":1}\n"), InlineData("a.ndjson", "{\"id\":1}")]
+    public void A_byte_order_mark_is_no_part_of_a_file_of_any_kind(string name, string content) =>
+        Assert.Equal([("1", """{"id":1}""", 0)], Read(scratch.Write(name, "\uFEFF" + content), "id", null));
+
+    [Theory, InlineData("a.csv", false), InlineData("a.jsonl", true)]
+    public void A_file_in_UTF_16_is_refused_with_what_to_do(string name, bool bigEndian)
+    {
+        var path = Path.Combine(scratch.Root, name);
+        File.WriteAllText(path, "id\n1\n", bigEndian ? Encoding.BigEndianUnicode : Encoding.Unicode);
+
+        Assert.Equal($"{path}:1: the file is UTF-16; write it as UTF-8 (iconv -f UTF-16 -t UTF-8)", Assert.Throws<CommandFailed>(() => Read(path, null, null)).Message);
     }
 
     [Fact]

@@ -52,6 +52,13 @@ public class RecordDecoderTests
     }
 
     [Fact]
+    public void A_byte_order_mark_at_the_beginning_is_no_part_of_a_value_of_any_format()
+    {
+        Assert.Equal([1L, "x", null, "\uFEFF"], new Decoding(RecordFormat.Csv, CsvFields).Of("\uFEFF1,x,,\uFEFF"));
+        Assert.Equal([1L], new Decoding(RecordFormat.Json, new SourceField("f", FieldKind.Long)).Of("\uFEFF{\"f\":1}"));
+    }
+
+    [Fact]
     public void A_csv_source_may_have_all_its_fields_elsewhere() =>
         Assert.Equal(["k"], new Decoding(RecordFormat.Csv, new SourceField("id", FieldKind.String, FieldPlace.Key)).Of("a,b"u8.ToArray(), "k"u8.ToArray()));
 
