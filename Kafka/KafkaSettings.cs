@@ -76,15 +76,21 @@ public sealed class KafkaSettings
     /// <summary>How long a transaction may last before its coordinator ends it.</summary>
     internal TimeSpan TransactionTimeout(JobPlan job) => TimeSpan.FromMilliseconds(Producer(job, 0).TransactionTimeoutMs!.Value);
 
-    internal ConsumerConfig Lane(string group) => new(With(new ConsumerConfig(Reading(group))
+    internal ConsumerConfig Lane(string group)
     {
-        FetchWaitMaxMs = 100,
-        FetchMinBytes = 1,
-        QueuedMinMessages = 50_000,
-        QueuedMaxMessagesKbytes = 16 * 1024,
-        MaxPartitionFetchBytes = 4 << 20,
-        FetchMaxBytes = 16 << 20,
-    }));
+        var config = new ConsumerConfig(Reading(group))
+        {
+            FetchWaitMaxMs = 100,
+            FetchMinBytes = 1,
+            QueuedMinMessages = 50_000,
+            QueuedMaxMessagesKbytes = 16 * 1024,
+            MaxPartitionFetchBytes = 4 << 20,
+            FetchMaxBytes = 16 << 20,
+        };
+        // Once its queue was full librdkafka fetches nothing for so long, a second by default, in which a lane has emptied it.
+        config.Set("fetch.queue.backoff.ms", "5");
+        return new ConsumerConfig(With(config));
+    }
 
     /// <summary>
     /// For membership. A member that died is noticed after 6 seconds, the least that brokers allow by default; members answer from a thread of librdkafka's own, so
