@@ -29,10 +29,12 @@ public sealed partial class StreamGrainsClient
     /// <param name="models">Model files by the path that the spec writes; default: none, so models are those of the server's own model directory.</param>
     /// <param name="set">Overrides, <c>path=value</c> each, such as <c>commit.every=1s</c>; default: none.</param>
     /// <param name="allowStateLoss">Whether a changed spec may drop state that the job has; default: no, such a spec is refused with what it would drop.</param>
+    /// <param name="acceptLoss">Partitions of source topics, <c>TOPIC[P]</c> each, whose unread records may be gone; default: none, a slot with such a partition stops and says so.</param>
     /// <param name="cancel">Ends the call.</param>
     public async Task<SubmitAnswer> SubmitFileAsync(
-        string specFile, IReadOnlyDictionary<string, string>? models = null, IReadOnlyList<string>? set = null, bool allowStateLoss = false, CancellationToken cancel = default) =>
-        await SubmitAsync(await Submission(specFile, await UploadAll(models ?? Nothing, cancel), set, allowStateLoss, cancel), cancel);
+        string specFile, IReadOnlyDictionary<string, string>? models = null, IReadOnlyList<string>? set = null, bool allowStateLoss = false,
+        IReadOnlyList<string>? acceptLoss = null, CancellationToken cancel = default) =>
+        await SubmitAsync(await Submission(specFile, await UploadAll(models ?? Nothing, cancel), set, allowStateLoss, acceptLoss, cancel), cancel);
 
     /// <summary>
     /// What handing a job in would come to; nothing changes. <see cref="SubmitAnswer.Notes"/> say what would become of its state. Refused as the submission would be. Models that were not
@@ -54,16 +56,18 @@ public sealed partial class StreamGrainsClient
     /// <param name="models">Model files by the path that the spec writes; default: none.</param>
     /// <param name="set">Overrides, <c>path=value</c> each; default: none.</param>
     /// <param name="allowStateLoss">Whether a changed spec may drop state that the job has; default: no, such a spec is refused with what it would drop.</param>
+    /// <param name="acceptLoss">Partitions of source topics, <c>TOPIC[P]</c> each, whose unread records may be gone; default: none, a slot with such a partition stops and says so.</param>
     /// <param name="cancel">Ends the call.</param>
     public async Task<SubmitAnswer> DryRunFileAsync(
-        string specFile, IReadOnlyDictionary<string, string>? models = null, IReadOnlyList<string>? set = null, bool allowStateLoss = false, CancellationToken cancel = default) =>
-        await DryRunAsync(await Submission(specFile, await HashAll(models ?? Nothing, cancel), set, allowStateLoss, cancel), cancel);
+        string specFile, IReadOnlyDictionary<string, string>? models = null, IReadOnlyList<string>? set = null, bool allowStateLoss = false,
+        IReadOnlyList<string>? acceptLoss = null, CancellationToken cancel = default) =>
+        await DryRunAsync(await Submission(specFile, await HashAll(models ?? Nothing, cancel), set, allowStateLoss, acceptLoss, cancel), cancel);
 
     private static JobSubmission Submission(JobSpec spec, Dictionary<string, string> hashes, bool allowStateLoss) =>
         new() { Spec = JobSpecText.Write(spec), File = $"{spec.Job}.json", Models = hashes, AllowStateLoss = allowStateLoss };
 
-    private static async Task<JobSubmission> Submission(string specFile, Dictionary<string, string> hashes, IReadOnlyList<string>? set, bool allowStateLoss, CancellationToken cancel) =>
-        new() { Spec = await File.ReadAllTextAsync(specFile, cancel), File = specFile, Set = set ?? [], AllowStateLoss = allowStateLoss, Models = hashes };
+    private static async Task<JobSubmission> Submission(string specFile, Dictionary<string, string> hashes, IReadOnlyList<string>? set, bool allowStateLoss, IReadOnlyList<string>? acceptLoss, CancellationToken cancel) =>
+        new() { Spec = await File.ReadAllTextAsync(specFile, cancel), File = specFile, Set = set ?? [], AllowStateLoss = allowStateLoss, AcceptLoss = acceptLoss ?? [], Models = hashes };
 
     /// <summary>Models of a spec that are files here, by the path that it writes.</summary>
     private static Dictionary<string, string> ModelsOf(JobSpec spec, string directory) => spec.Steps.Select(s => s.Score?.Model).OfType<string>().Distinct()

@@ -28,12 +28,7 @@ internal static class RunCommand
         {
             Description = "Share the job with other processes that run it so: its slots are spread over them, and move when one comes or goes. All of them need the same --storage",
         };
-        var acceptLoss = new Option<string[]>("--accept-loss")
-        {
-            Description = "Goes on although records of this partition that the job has not read yet are gone from it; may be repeated. Without it the job stops, and says which offsets are gone",
-            HelpName = "TOPIC[P]",
-            Validators = { r => { foreach (var wrong in r.Tokens.Where(t => !TopicSlice.TryParse(t.Value, out _))) r.AddError($"--accept-loss {wrong.Value}: a partition reads TOPIC[P], such as payments[3]"); } },
-        };
+        var acceptLoss = Shared.AcceptLoss();
         var command = new Command("run", "Runs a job in this process, until Ctrl-C or SIGTERM: then what is in flight is committed first")
         {
             job, bootstrap, set, kafka.Setting, kafka.File, data, storage, untilEnd, lanes, buffers, members, acceptLoss,
@@ -63,7 +58,7 @@ internal static class RunCommand
             var directory = parsed.GetValue(data)?.FullName ?? DataDirectory.Default;
             var location = DataDirectory.SnapshotsAt(parsed.GetValue(storage), directory);
             var there = admin.Topics(Shared.Patience, Report.Notice, stop.Token);
-            plan = plan.AtGeneration(plan.LatestGeneration(there.Keys));
+            plan = plan.AtGeneration(plan.LatestGeneration(there.Keys)) with { AcceptedLosses = TopicSlice.All(parsed.GetValue(acceptLoss) ?? []) };
             var topics = JobTopics.Of(plan, there, location);
             using var cluster = new KafkaJobCluster(plan, admin.Settings);
             cluster.EnsureTopics([.. topics.Made]);
@@ -73,7 +68,6 @@ internal static class RunCommand
                 Buffers = Shared.BudgetOf(parsed.GetValue(buffers)),
                 UntilEnd = parsed.GetValue(untilEnd),
                 Notice = Report.NoticeAboveFigures,
-                AcceptedLosses = (parsed.GetValue(acceptLoss) ?? []).Select(text => TopicSlice.TryParse(text, out var slice) ? slice : default).ToHashSet(),
                 Members = parsed.GetValue(members) ? new KafkaSlotMembership(plan, admin.Settings) : null,
             };
             using var held = JobLock.Share(directory, plan.Name);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StreamGrains.Engine.Ports;
 using StreamGrains.Hosting.Jobs;
 using StreamGrains.Storage;
 
@@ -47,6 +48,14 @@ internal static class Shared
         });
         return option;
     }
+
+    /// <summary>Partitions whose unread records may be gone.</summary>
+    public static Option<string[]> AcceptLoss() => new("--accept-loss")
+    {
+        Description = "Goes on although records of this partition that the job has not read yet are gone from it; may be repeated. Without it the job stops, and says which offsets are gone",
+        HelpName = "TOPIC[P]",
+        Validators = { r => { foreach (var wrong in r.Tokens.Where(t => !TopicSlice.TryParse(t.Value, out _))) r.AddError($"--accept-loss {wrong.Value}: a partition reads TOPIC[P], such as payments[3]"); } },
+    };
 
     /// <summary>Bound of what waits in memory.</summary>
     public static Option<string> Buffers() => new("--buffers")

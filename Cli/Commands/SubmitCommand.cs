@@ -16,18 +16,19 @@ internal static class SubmitCommand
         var set = Shared.Set();
         var loss = new Option<bool>("--allow-state-loss") { Description = "Let a changed spec drop state of steps that it no longer has, or that now mean something else" };
         var dry = new Option<bool>("--dry-run") { Description = "Say what it would come to, and what would become of the job's state; nothing changes, and models stay here" };
+        var acceptLoss = Shared.AcceptLoss();
         var server = new ServerOptions();
-        var command = new Command("submit", "Hands a job to a server, with its models; the same job again changes nothing") { job, set, loss, dry };
+        var command = new Command("submit", "Hands a job to a server, with its models; the same job again changes nothing") { job, set, loss, acceptLoss, dry };
         foreach (var option in server.All) command.Add(option);
         command.SetAction(parsed =>
         {
             using var stop = new StopSignal();
             using var remote = server.Connect(parsed);
             var (path, overrides) = (parsed.GetValue(job)!, parsed.GetValue(set) ?? []);
-            var (allowed, trial) = (parsed.GetValue(loss), parsed.GetValue(dry));
+            var (allowed, accepted, trial) = (parsed.GetValue(loss), parsed.GetValue(acceptLoss) ?? [], parsed.GetValue(dry));
             var answer = Ask(path, () => trial
-                ? remote.Client.DryRunFileAsync(path, JobFile.ModelsOf(path, overrides), overrides, allowed, stop.Token)
-                : remote.Client.SubmitFileAsync(path, JobFile.ModelsOf(path, overrides), overrides, allowed, stop.Token));
+                ? remote.Client.DryRunFileAsync(path, JobFile.ModelsOf(path, overrides), overrides, allowed, accepted, stop.Token)
+                : remote.Client.SubmitFileAsync(path, JobFile.ModelsOf(path, overrides), overrides, allowed, accepted, stop.Token));
             Console.WriteLine(server.Json(parsed) ? remote.LastAnswer : Told(answer, trial));
             return ExitCode.Ok;
         });

@@ -19,6 +19,12 @@ public sealed record JobSubmission
     public bool AllowStateLoss { get; init; }
 
     /// <summary>
+    /// Partitions of source topics, <c>TOPIC[P]</c> each, whose records may be gone that the job has not read yet: it goes on without them, and the journal tells which. Without it such a slot stops
+    /// and says so. It holds for this revision: hand the job in without it again once it runs.
+    /// </summary>
+    public IReadOnlyList<string> AcceptLoss { get; init; } = [];
+
+    /// <summary>
     /// The model files that the spec names: content hash (SHA-256, lower-case hexadecimal) by the path that the spec writes. Upload the files first. A path that is not in here is
     /// read from the server's own disk, below its model directory.
     /// </summary>

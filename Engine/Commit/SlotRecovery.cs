@@ -24,9 +24,6 @@ public sealed class SlotRecovery(
     private readonly List<(ProcessorRun Run, long To)> losses = [];
     private long snapshotBytes;
 
-    /// <summary>Partitions whose unread offsets may be gone: a person has accepted that. Default: none.</summary>
-    public IReadOnlySet<TopicSlice> AcceptedLosses { get; init; } = new HashSet<TopicSlice>();
-
     /// <summary>
     /// Takes over slot <paramref name="index"/>; a <paramref name="warm"/> copy of its state, where it fits, saves loading and most of the replay. Throws <see cref="JobFailed"/>
     /// when the stored state is not this job's, or cannot be had.
@@ -150,7 +147,7 @@ public sealed class SlotRecovery(
         List<JournalEvent> events = [.. records.Where(r => r.Sequence > since).SelectMany(r => r.Events).Where(e => e.Id == id)];
         foreach (var loss in events.Where(e => e.Kind == JournalEventKind.LossAccepted && e.Offset <= processor.Position)) processor.Repeat(loss);
         var state = InputChecks.Of(processor.Position, processor.Tally, mark, range);
-        var accepted = state == InputState.UnreadGone && AcceptedLosses.Contains(slice);
+        var accepted = state == InputState.UnreadGone && job.AcceptedLosses.Contains(slice);
         if (state != InputState.Whole && !accepted)
         {
             processor.Dispose();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using StreamGrains.Engine.Columns;
+using StreamGrains.Engine.Ports;
 
 namespace StreamGrains.Engine.Plan;
 
@@ -42,6 +43,11 @@ public sealed record JobPlan(
 {
     /// <summary>Warm copies of each slot's state beside its owner, where a cluster keeps them: 0 or 1.</summary>
     public int Standby { get; init; }
+
+    /// <summary>
+    /// Partitions whose records may be gone that the job has not read yet: it goes on without them, and the journal tells. Without it a slot with such a partition stops with words.
+    /// </summary>
+    public IReadOnlySet<TopicSlice> AcceptedLosses { get; init; } = new HashSet<TopicSlice>();
 
     /// <summary>
     /// How often the job went on under a new journal, from 1: after a change of its slots, or from a savepoint. Journal and internal topics of each generation are its own.

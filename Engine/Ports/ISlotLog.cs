@@ -17,6 +17,15 @@ public readonly record struct TopicSlice(string Topic, int Partition)
         return true;
     }
 
+    /// <summary>The partitions that these texts name; what is none is left out.</summary>
+    public static IReadOnlySet<TopicSlice> All(IEnumerable<string> texts)
+    {
+        var slices = new HashSet<TopicSlice>();
+        foreach (var text in texts)
+            if (TryParse(text, out var slice)) slices.Add(slice);
+        return slices;
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Topic}[{Partition}]";
 }

@@ -57,6 +57,7 @@ public sealed record JobRecord
         var text = new StringBuilder(submission.Spec);
         foreach (var item in submission.Set) text.Append('\0').Append(item);
         foreach (var (path, hash) in submission.Models.OrderBy(m => m.Key, StringComparer.Ordinal)) text.Append("\0\0").Append(path).Append('\0').Append(hash);
+        foreach (var partition in submission.AcceptLoss.Order(StringComparer.Ordinal)) text.Append("\0\0\0").Append(partition);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 }

@@ -78,8 +78,8 @@ internal static class ControlApi
     private static async Task<Results<Ok<SubmitAnswer>, ProblemHttpResult>> DryRun(JobSubmission submission, IJobControl jobs, CancellationToken cancel) =>
         Nulls(submission) is { } nulls ? Problems.Of(nulls) : Problems.OrValue(await jobs.DryRun(submission, cancel));
 
-    private static Refusal? Nulls(JobSubmission submission) => submission.Set.Contains(null!) || submission.Models.Values.Contains(null!)
-        ? Refusal.Of(RefusalKind.Invalid, "'set' and 'models' hold texts, and here is a null")
+    private static Refusal? Nulls(JobSubmission submission) => submission.Set.Contains(null!) || submission.AcceptLoss.Contains(null!) || submission.Models.Values.Contains(null!)
+        ? Refusal.Of(RefusalKind.Invalid, "'set', 'acceptLoss' and 'models' hold texts, and here is a null")
         : null;
 
     private static async Task<Results<Ok<Savepoint>, ProblemHttpResult>> TakeSavepoint(string job, IJobControl jobs, CancellationToken cancel, bool stop = false) =>

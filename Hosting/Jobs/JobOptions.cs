@@ -30,11 +30,6 @@ public sealed record JobOptions
     /// </summary>
     public ISlotMembership? Members { get; init; }
 
-    /// <summary>
-    /// Partitions whose records may be gone that the job has not read yet: it goes on without them, and the journal tells. Default: none, a slot with such a partition stops with words.
-    /// </summary>
-    public IReadOnlySet<TopicSlice> AcceptedLosses { get; init; } = new HashSet<TopicSlice>();
-
     /// <summary>A slot that has committed nothing for so long writes its group's offsets again, before they expire (a day is the least that Kafka's own tools set); default one hour.</summary>
     internal TimeSpan OffsetRefresh { get; init; } = TimeSpan.FromHours(1);
 

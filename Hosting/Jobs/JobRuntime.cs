@@ -115,7 +115,7 @@ internal sealed class JobRuntime : IDisposable
     /// <summary>Id of a new activation.</summary>
     public Guid NewOwner() => options.NewOwner();
 
-    public SlotRecovery Recovery(ISlotLog log, Action<RecoveryStep> reached) => new(Plan, setup, slots, log, blobs, Notice, reached) { AcceptedLosses = options.AcceptedLosses };
+    public SlotRecovery Recovery(ISlotLog log, Action<RecoveryStep> reached) => new(Plan, setup, slots, log, blobs, Notice, reached);
 
     public void Dispose()
     {

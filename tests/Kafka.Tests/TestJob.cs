@@ -22,11 +22,14 @@ internal sealed class TestJob : IDisposable
         Plan = result.Plan!;
     }
 
-    public JobPlan Plan { get; }
+    public JobPlan Plan { get; private set; }
 
     public string DataDirectory => data;
 
     public List<string> Notices { get; } = [];
+
+    /// <summary>Lets unread records of these partitions be gone from now on.</summary>
+    public void Accept(params TopicSlice[] losses) => Plan = Plan with { AcceptedLosses = losses.ToHashSet() };
 
     /// <summary>Runs to the end of input, or until <paramref name="stop"/>.</summary>
     public JobRun RunToEnd(int lanes = 2, Func<IJobCluster, IJobCluster>? wrap = null, Func<JobOptions, JobOptions>? options = null, CancellationToken stop = default)

@@ -34,7 +34,7 @@ internal sealed class SlotWorld
 
     public List<string> Notices { get; } = [];
 
-    public Slot Activate(int slots = 1) => new SlotRecovery(Job, Plans.Setup(1, 1), slots, Log, Blobs, Notices.Add) { AcceptedLosses = AcceptedLosses }.Activate(0, Owner).AsTask().GetAwaiter().GetResult();
+    public Slot Activate(int slots = 1) => new SlotRecovery(Job with { AcceptedLosses = AcceptedLosses }, Plans.Setup(1, 1), slots, Log, Blobs, Notices.Add).Activate(0, Owner).AsTask().GetAwaiter().GetResult();
 
     public static ProcessorRun RunOf(Slot slot, int stage) => slot.Runs.Single(r => r.Processor.Id.Stage == stage);
 

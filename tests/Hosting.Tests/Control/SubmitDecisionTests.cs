@@ -96,8 +96,9 @@ public sealed class SubmitDecisionTests
         var hashes = new[]
         {
             plain, plain with { Set = ["commit.every=1s"] }, plain with { Set = ["commit.every=1", "s"] }, plain with { Models = new Dictionary<string, string> { ["a"] = "b" } },
+            plain with { AcceptLoss = ["events[0]"] },
         }.Select(JobRecord.HashOf);
-        Assert.Equal(4, hashes.Distinct().Count());
+        Assert.Equal(5, hashes.Distinct().Count());
         Assert.Equal(JobRecord.HashOf(plain), JobRecord.HashOf(plain with { File = "other.yaml", AllowStateLoss = true }));
     }
 
