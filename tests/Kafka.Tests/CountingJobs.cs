@@ -11,7 +11,7 @@ namespace StreamGrains.Kafka.Tests;
 /// <summary>
 /// Jobs as a server has them, on a real broker, and one that counts events by key, re-keys and counts again: of <see cref="Keys"/> keys each has as many events as the others.
 /// </summary>
-public abstract class CountingJobs : IAsyncDisposable
+public abstract class CountingJobs : IAsyncLifetime, IAsyncDisposable
 {
     private protected const int Keys = 40;
 
@@ -50,6 +50,11 @@ public abstract class CountingJobs : IAsyncDisposable
 
     /// <summary>Steps behind the last of the job.</summary>
     private protected virtual string MoreSteps => "";
+
+    Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
+
+    // The test framework knows no other way to await the end.
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     public async ValueTask DisposeAsync()
     {
