@@ -15,11 +15,10 @@ internal sealed class ModelUpload : HttpContent
         Headers.ContentType = new("application/octet-stream");
     }
 
-    /// <summary>SHA-256 of what is sent of a file, lower-case hexadecimal.</summary>
-    public static async Task<string> HashOf(string path, CancellationToken cancel)
+    /// <summary>SHA-256 of what is sent, lower-case hexadecimal.</summary>
+    public async Task<string> Hash(CancellationToken cancel)
     {
-        using var upload = new ModelUpload(path);
-        await using var content = upload.Open();
+        await using var content = Open();
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancel));
     }
 

@@ -15,9 +15,10 @@ public sealed partial class StreamGrainsClient
     /// </summary>
     public async Task<string> UploadModelAsync(string path, CancellationToken cancel = default)
     {
-        var hash = await ModelUpload.HashOf(path, cancel);
+        using var upload = new ModelUpload(path);
+        var hash = await upload.Hash(cancel);
         if (await HasModelAsync(hash, cancel)) return hash;
-        var there = await Send<UploadedModel>(HttpMethod.Post, "api/v1/models", new ModelUpload(path), cancel);
+        var there = await Send<UploadedModel>(HttpMethod.Post, "api/v1/models", upload, cancel);
         return there.Sha256 == hash ? hash : throw new StreamGrainsException(ProblemKind.Conflict, $"'{path}' has changed while it was uploaded: upload it again");
     }
 
@@ -41,7 +42,11 @@ public sealed partial class StreamGrainsClient
     private static async Task<Dictionary<string, string>> HashAll(IReadOnlyDictionary<string, string> files, CancellationToken cancel)
     {
         var hashes = new Dictionary<string, string>();
-        foreach (var (path, file) in files) hashes[path] = await ModelUpload.HashOf(file, cancel);
+        foreach (var (path, file) in files)
+        {
+            using var upload = new ModelUpload(file);
+            hashes[path] = await upload.Hash(cancel);
+        }
         return hashes;
     }
 
