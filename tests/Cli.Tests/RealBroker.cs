@@ -5,10 +5,7 @@ namespace StreamGrains.Cli.Tests;
 /// <summary>A test that needs a real broker: skipped, and counted as such, where there is none.</summary>
 public sealed class RealBrokerFactAttribute : FactAttribute
 {
-    public RealBrokerFactAttribute()
-    {
-        if (!RealBroker.IsThere) Skip = "no Kafka broker: set STREAMGRAINS_KAFKA=host:port, or put the kafka script at ../shared/kafka/kafka";
-    }
+    public RealBrokerFactAttribute() => Skip = TestBroker.Missing;
 }
 
 /// <summary>The same for a test with several cases.</summary>
@@ -21,8 +18,6 @@ public sealed class RealBrokerTheoryAttribute : TheoryAttribute
 public sealed class RealBroker : IDisposable
 {
     private readonly Lazy<TestBroker> broker = new(() => new TestBroker());
-
-    public static bool IsThere => Environment.GetEnvironmentVariable("STREAMGRAINS_KAFKA") is { Length: > 0 } || Repository.Shared("kafka/kafka") is not null;
 
     public string Bootstrap => broker.Value.Bootstrap;
 

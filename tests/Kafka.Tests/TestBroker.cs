@@ -26,6 +26,11 @@ public sealed class TestBroker : IDisposable
 
     public string Bootstrap { get; }
 
+    /// <summary>Why there is none to be had, for tests that are skipped then; null where one can be had.</summary>
+    public static string? Missing => Environment.GetEnvironmentVariable("STREAMGRAINS_KAFKA") is { Length: > 0 } || Repository.Shared("kafka/kafka") is not null
+        ? null
+        : "no Kafka broker: set STREAMGRAINS_KAFKA=host:port, or put the kafka script at ../shared/kafka/kafka";
+
     /// <summary>kill -9. Only of one that was started here.</summary>
     public void Kill() => Script("kill", "--dir", directory, "--id", "1");
 

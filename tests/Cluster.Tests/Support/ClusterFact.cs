@@ -8,9 +8,8 @@ internal sealed class ClusterFactAttribute : FactAttribute
 {
     public ClusterFactAttribute(bool redis = false)
     {
-        if (Environment.GetEnvironmentVariable("STREAMGRAINS_KAFKA") is not { Length: > 0 } && Repository.Shared("kafka/kafka") is null)
-            Skip = "no Kafka broker: set STREAMGRAINS_KAFKA=host:port, or put the kafka script at ../shared/kafka/kafka";
-        else if (redis && RedisServer.Program is null) Skip = "there is no redis-server on the PATH (Debian, Ubuntu: apt-get install redis-server)";
+        Skip = TestBroker.Missing;
+        if (Skip is null && redis && RedisServer.Program is null) Skip = "there is no redis-server on the PATH (Debian, Ubuntu: apt-get install redis-server)";
     }
 }
 
