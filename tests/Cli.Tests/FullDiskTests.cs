@@ -1,9 +1,10 @@
 using System.Net;
+using StreamGrains.Kafka.Tests;
 
 namespace StreamGrains.Cli.Tests;
 
 /// <summary>A server whose disk is full: one of four megabytes, of its own.</summary>
-public sealed class FullDiskTests(RealBroker broker) : IClassFixture<RealBroker>, IDisposable
+public sealed class FullDiskTests(LazyBroker broker) : IClassFixture<LazyBroker>, IDisposable
 {
     private const string NoSpace = "no space is left where the server keeps jobs and models: make room there, and ask again";
 

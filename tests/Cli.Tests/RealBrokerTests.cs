@@ -1,10 +1,11 @@
 using System.Globalization;
+using StreamGrains.Kafka.Tests;
 using StreamGrains.Kafka;
 
 namespace StreamGrains.Cli.Tests;
 
 /// <summary>What the embedded broker cannot do: create and delete topics, keep a transaction's offsets.</summary>
-public sealed class RealBrokerTests(RealBroker broker) : IClassFixture<RealBroker>, IDisposable
+public sealed class RealBrokerTests(LazyBroker broker) : IClassFixture<LazyBroker>, IDisposable
 {
     private readonly Scratch scratch = new();
     private readonly string name = $"job-{Guid.NewGuid():N}";

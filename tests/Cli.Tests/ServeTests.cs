@@ -7,7 +7,7 @@ using StreamGrains.Kafka.Tests;
 namespace StreamGrains.Cli.Tests;
 
 /// <summary>A server as a process with a real broker, and the commands against it.</summary>
-public sealed class ServeTests(RealBroker broker) : IClassFixture<RealBroker>, IDisposable
+public sealed class ServeTests(LazyBroker broker) : IClassFixture<LazyBroker>, IDisposable
 {
     private const int Terminals = 20;
 

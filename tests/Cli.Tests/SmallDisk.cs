@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using StreamGrains.Kafka.Tests;
 
 namespace StreamGrains.Cli.Tests;
 
@@ -13,5 +14,5 @@ public sealed class SmallDiskFactAttribute : FactAttribute
         return probe.ExitCode == 0;
     });
 
-    public SmallDiskFactAttribute() => Skip = new RealBrokerFactAttribute().Skip ?? (CanMount.Value ? null : "a process may not mount a file system of its own here (unshare -rm)");
+    public SmallDiskFactAttribute() => Skip = TestBroker.Missing ?? (CanMount.Value ? null : "a process may not mount a file system of its own here (unshare -rm)");
 }

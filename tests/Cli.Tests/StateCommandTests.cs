@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using StreamGrains.Kafka.Tests;
 
 namespace StreamGrains.Cli.Tests;
 
 /// <summary>A job's state through a server that is a process, with a real broker: looked into, kept, spread over other slots; and what <c>run</c> and <c>reset</c> make of it.</summary>
-public sealed class StateCommandTests(RealBroker broker) : IClassFixture<RealBroker>, IDisposable
+public sealed class StateCommandTests(LazyBroker broker) : IClassFixture<LazyBroker>, IDisposable
 {
     private const int Customers = 100;
 

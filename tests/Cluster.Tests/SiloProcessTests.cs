@@ -1,5 +1,6 @@
 using StreamGrains.Cluster.Tests.Support;
 using StreamGrains.Contracts.Control;
+using StreamGrains.Kafka.Tests;
 
 namespace StreamGrains.Cluster.Tests;
 

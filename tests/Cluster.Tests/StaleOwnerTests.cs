@@ -6,6 +6,7 @@ using StreamGrains.Contracts.Control;
 using StreamGrains.Grains;
 using StreamGrains.Grains.Interfaces;
 using StreamGrains.Hosting.Supervision;
+using StreamGrains.Kafka.Tests;
 using StreamGrains.Silo;
 
 namespace StreamGrains.Cluster.Tests;

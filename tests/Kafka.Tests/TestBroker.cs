@@ -70,3 +70,16 @@ public sealed class TestBroker : IDisposable
         }
     }
 }
+
+/// <summary>A broker that starts when the first test asks for it, so that a run whose tests are all skipped starts none.</summary>
+public sealed class LazyBroker : IDisposable
+{
+    private readonly Lazy<TestBroker> broker = new(() => new TestBroker());
+
+    public string Bootstrap => broker.Value.Bootstrap;
+
+    public void Dispose()
+    {
+        if (broker.IsValueCreated) broker.Value.Dispose();
+    }
+}

@@ -19,16 +19,3 @@ public sealed class ClusterCollection : ICollectionFixture<LazyBroker>
 {
     public const string Name = "cluster";
 }
-
-/// <summary>A broker that starts when the first test asks for it, so that a run whose tests are all skipped starts none.</summary>
-public sealed class LazyBroker : IDisposable
-{
-    private readonly Lazy<TestBroker> broker = new(() => new TestBroker());
-
-    public string Bootstrap => broker.Value.Bootstrap;
-
-    public void Dispose()
-    {
-        if (broker.IsValueCreated) broker.Value.Dispose();
-    }
-}
