@@ -3,7 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using StreamGrains.Cli.Commands;
 using StreamGrains.Cli.Terminal;
-using StreamGrains.Contracts;
+using StreamGrains.Engine;
 
 namespace StreamGrains.Cli;
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using StreamGrains.Engine;
 using StreamGrains.Engine.Ports;
 
 namespace StreamGrains.Onnx;
@@ -20,7 +21,7 @@ internal static class ModelFile
             var session = withoutMaps is null ? new InferenceSession(path, options) : new InferenceSession(withoutMaps.Model, options);
             return new OnnxModel(path, session, withoutMaps?.Outputs);
         }
-        catch (Exception e) when (e is OnnxRuntimeException or IOException or UnauthorizedAccessException or TypeInitializationException or DllNotFoundException)
+        catch (Exception e) when (e is OnnxRuntimeException or IOException or UnauthorizedAccessException)
         {
             throw new ModelRefused($"Model '{path}' {RuntimeError.OnLoad(e)}", e);
         }

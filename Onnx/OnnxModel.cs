@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using StreamGrains.Engine;
 using StreamGrains.Engine.Ports;
 
 namespace StreamGrains.Onnx;

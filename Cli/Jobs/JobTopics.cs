@@ -1,5 +1,5 @@
 using StreamGrains.Composition;
-using StreamGrains.Contracts;
+using StreamGrains.Engine;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Hosting.Control;

@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using StreamGrains.Contracts;
+using StreamGrains.Engine;
 using StreamGrains.Engine.Decode;
 
 namespace StreamGrains.Cli.Loading;

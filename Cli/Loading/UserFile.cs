@@ -1,4 +1,4 @@
-using StreamGrains.Contracts;
+using StreamGrains.Engine;
 
 namespace StreamGrains.Cli.Loading;
 

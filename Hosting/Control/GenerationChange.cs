@@ -1,5 +1,4 @@
 using System.Globalization;
-using StreamGrains.Contracts;
 using StreamGrains.Contracts.Control;
 using StreamGrains.Engine;
 using StreamGrains.Hosting.Savepoints;

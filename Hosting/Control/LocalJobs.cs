@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using StreamGrains.Contracts;
 using StreamGrains.Contracts.Control;
+using StreamGrains.Engine;
 using StreamGrains.Hosting.Jobs;
 using StreamGrains.Hosting.Queries;
 using StreamGrains.Hosting.Supervision;

@@ -1,4 +1,4 @@
-using StreamGrains.Contracts;
+using StreamGrains.Engine;
 using StreamGrains.Engine.Plan;
 
 namespace StreamGrains.Hosting.Control;

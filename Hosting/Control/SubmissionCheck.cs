@@ -1,5 +1,6 @@
 using StreamGrains.Contracts;
 using StreamGrains.Contracts.Control;
+using StreamGrains.Engine;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Hosting.Jobs;

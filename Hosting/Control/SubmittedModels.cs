@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using StreamGrains.Contracts;
 using StreamGrains.Contracts.Control;
+using StreamGrains.Engine;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 

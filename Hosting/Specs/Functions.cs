@@ -1,4 +1,4 @@
-using StreamGrains.Contracts;
+using StreamGrains.Engine;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Expressions;
 using StreamGrains.Hosting.Specs.Syntax;

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using StreamGrains.Contracts;
+using StreamGrains.Engine;
 
 namespace StreamGrains.Hosting.Specs;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using StreamGrains.Contracts;
+using StreamGrains.Engine;
 
 namespace StreamGrains.Hosting.Specs;
 

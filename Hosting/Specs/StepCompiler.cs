@@ -1,4 +1,5 @@
 using StreamGrains.Contracts;
+using StreamGrains.Engine;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Expressions;
 using StreamGrains.Engine.Plan;

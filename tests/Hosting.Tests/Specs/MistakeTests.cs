@@ -37,7 +37,7 @@ public class MistakeTests
         [
             "job.yaml:1:6: the job's name has a ' '; letters, digits, '.', '_' and '-' are possible: it begins the names of the job's topics",
             "job.yaml:2:1: unknown field 'gaurantee'; did you mean 'guarantee'?",
-            "job.yaml:3:12: 'exactly' is not one of exactly-once, at-least-once",
+            "job.yaml:3:12: 'exactly' is not one of exactly-once, at-least-once; did you mean 'exactly-once'?",
             "job.yaml:4:18: '10' is not a duration such as 100ms, 30s, 5m, 1h or 7d",
             "job.yaml:4:22: unknown field 'recrods'; did you mean 'records'?",
             "job.yaml:8:10: unknown field 'custmer_id'; did you mean 'customer_id'?",

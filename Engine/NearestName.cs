@@ -1,28 +1,35 @@
-namespace StreamGrains.Contracts;
+namespace StreamGrains.Engine;
 
 /// <summary>Finds what someone meant to write.</summary>
 public static class NearestName
 {
-    private const int LongestName = 100;
+    private const int LongestName = 100, ShortestBeginning = 3;
 
     /// <summary>
-    /// The member of <paramref name="known"/> nearest to <paramref name="written"/> (insertions, deletions, replacements and swaps of neighbours,
-    /// case ignored), or null when none is within a third of its length (two characters differ in one at most, one in its case). The first wins among equals.
+    /// The member of <paramref name="known"/> nearest to <paramref name="written"/> (insertions, deletions, replacements and swaps of
+    /// neighbours, case ignored), or null when none is within a third of the longer of both (two characters differ in one at most, one
+    /// in its case). The first wins among equals. Where none is so near, one that begins with what is written will do, or that is its
+    /// beginning.
     /// </summary>
     public static string? Of(string written, IEnumerable<string> known)
     {
         if (written.Length is 0 or > LongestName) return null;
-        string? best = null;
-        var limit = Math.Min(Math.Max(1, written.Length / 3) + 1, written.Length);
+        string? best = null, begins = null;
+        var nearest = written.Length;
         foreach (var name in known)
         {
+            if (begins is null && Begins(written, name)) begins = name;
+            var limit = Math.Min(nearest, Math.Max(1, Math.Max(written.Length, name.Length) / 3) + 1);
             if (Math.Abs(name.Length - written.Length) >= limit || name.Length > LongestName) continue;
             var distance = Distance(written, name);
             if (distance >= limit) continue;
-            (best, limit) = (name, distance);
+            (best, nearest) = (name, distance);
         }
-        return best;
+        return best ?? begins;
     }
+
+    private static bool Begins(string a, string b) =>
+        Math.Min(a.Length, b.Length) >= ShortestBeginning && (a.StartsWith(b, StringComparison.OrdinalIgnoreCase) || b.StartsWith(a, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Optimal string alignment: three rows of the edit matrix are enough.</summary>
     private static int Distance(string a, string b)
