@@ -2,13 +2,6 @@
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 MSBUILDDISABLENODEREUSE=1
 export HOME="${HOME:-/tmp}"
 
-# There when eng/restore found no Orleans: then the build takes the solution without what stands on it.
-# shellcheck disable=SC2034,SC2154
-without_orleans="$root/artifacts/restore/without-orleans"
-
-# The solution to build.
-solution() { [[ -f "$without_orleans" ]] && echo "$root/StreamGrains.WithoutOrleans.slnf" || echo "$root/StreamGrains.sln"; }
-
 say() { echo "$program: $*" >&2; }
 fail() { say "$1"; shift; for line in "$@"; do echo "    $line" >&2; done; exit 1; }
 
@@ -44,14 +37,14 @@ sources_newer_than() {
   [[ ! -f "$1" ]] && return
   [[ -n "$(find "$root" -mindepth 1 \
     \( -name bin -o -name obj -o -name artifacts -o -name '.*' -o -name tests -o -name docs -o -name deploy \) -prune -o \
-    -type f \( -path "$root/*/*" -o -name 'Directory.*' -o -name global.json -o -name nuget.config \) -newer "$1" -print -quit 2>/dev/null)" ]]
+    -type f \( -path "$root/*/*" -o -name 'Directory.*' -o -name global.json \) -newer "$1" -print -quit 2>/dev/null)" ]]
 }
 
 # build_when_stale PROJECT BINARY: restores and builds (Release) unless BINARY is newer than every source.
 build_when_stale() {
   local project="$1" binary="$2" stamp="$root/artifacts/build/${1//\//-}.stamp"
-  "$root/eng/restore"
   [[ -x "$binary" ]] && ! sources_newer_than "$stamp" && return
+  command -v dotnet >/dev/null || fail "the .NET SDK is not installed (no dotnet on the PATH)." "Install the .NET 10 SDK: https://dotnet.microsoft.com/download"
   mkdir -p "$root/artifacts/build"
   hold_lock "$root/artifacts/build/lock" "another build of this clone"
   [[ -x "$binary" ]] && ! sources_newer_than "$stamp" && return

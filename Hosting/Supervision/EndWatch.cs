@@ -18,11 +18,13 @@ internal sealed class EndWatch(Func<IReadOnlyCollection<TopicSlice>, IReadOnlyDi
     private volatile Ends ends = new(Nothing, 0);
     private readonly Dictionary<TopicSlice, HeldBack> held = [];
     private IReadOnlyCollection<TopicSlice> wanted = [];
-    private Task asking = Task.CompletedTask;
     private ITimer? again;
     private long lookedAt;
     private bool ended;
     private volatile SlotDelay? silent;
+
+    /// <summary>The question that is under way, or was last.</summary>
+    public Task Asking { get; private set; } = Task.CompletedTask;
 
     /// <summary>Records of the partition from <paramref name="position"/> on; null while that is not known.</summary>
     public long? Lag(TopicSlice partition, long position)
@@ -59,7 +61,7 @@ internal sealed class EndWatch(Func<IReadOnlyCollection<TopicSlice>, IReadOnlyDi
         {
             ended = true;
             again?.Dispose();
-            return asking;
+            return Asking;
         }
     }
 
@@ -71,7 +73,7 @@ internal sealed class EndWatch(Func<IReadOnlyCollection<TopicSlice>, IReadOnlyDi
             again ??= time.CreateTimer(_ => Ask(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             silent ??= new SlotDelay(time.GetUtcNow(), "Kafka does not say how far the job's topics reach");
             // Kafka may not answer for half a minute, and the pool's threads are few.
-            asking = Task.Factory.StartNew(() => Ask(wanted), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            Asking = Task.Factory.StartNew(() => Ask(wanted), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
     }
 

@@ -74,14 +74,6 @@ public class DependencyDirection
         Assert.Empty(Repository.Projects().Where(path => !solution.Contains($"\"{path}\"", StringComparison.Ordinal)));
     }
 
-    [Fact]
-    public void The_solution_without_orleans_leaves_out_what_stands_on_it_and_nothing_else()
-    {
-        var filter = Repository.Read("StreamGrains.WithoutOrleans.slnf").Replace("\\\\", "/", StringComparison.Ordinal);
-        string[] standOnOrleans = ["Grains", "Grains.Interfaces", "Silo", "Cluster.Tests", "streams"];
-        Assert.Equal(standOnOrleans.Order(), Repository.Projects().Where(path => !filter.Contains($"\"{path}\"", StringComparison.Ordinal)).Select(path => Path.GetFileName(Path.GetDirectoryName(path)!)).Order());
-    }
-
     private static bool MayUse(string project, string[]? packages, string package) =>
         packages?.Contains(package)
         ?? (!OutsideWorlds.Contains(package) && (WithOrleans.Contains(project) || !package.StartsWith("Microsoft.Orleans", StringComparison.Ordinal)));

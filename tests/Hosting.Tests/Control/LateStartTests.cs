@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using StreamGrains.Contracts.Control;
 using StreamGrains.Engine;
 using StreamGrains.Engine.Plan;
@@ -7,7 +8,6 @@ using StreamGrains.Engine.Ports;
 using StreamGrains.Hosting.Control;
 using StreamGrains.Hosting.Savepoints;
 using StreamGrains.Hosting.Supervision;
-using StreamGrains.Hosting.Tests.Support;
 
 namespace StreamGrains.Hosting.Tests.Control;
 
@@ -18,7 +18,7 @@ public sealed class LateStartTests : IJobEnvironment, IDisposable
     private static readonly string Model = Convert.ToHexStringLower(SHA256.HashData("weights"u8));
 
     private readonly string root = Directory.CreateTempSubdirectory("streamgrains-late-").FullName;
-    private readonly ManualClock clock = new();
+    private readonly FakeTimeProvider clock = new(DateTimeOffset.UnixEpoch);
     private readonly JobHost host;
     private readonly LocalJobs jobs;
     private volatile string? away = "the storage does not answer";

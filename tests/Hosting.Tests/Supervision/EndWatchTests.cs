@@ -1,7 +1,7 @@
+using Microsoft.Extensions.Time.Testing;
 using StreamGrains.Contracts.Control;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Hosting.Supervision;
-using StreamGrains.Hosting.Tests.Support;
 
 namespace StreamGrains.Hosting.Tests.Supervision;
 
@@ -10,7 +10,7 @@ public sealed class EndWatchTests : IDisposable
     private static readonly TopicSlice Slice = new("events", 0);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    private readonly ManualClock clock = new();
+    private readonly FakeTimeProvider clock = new(DateTimeOffset.UnixEpoch);
     private readonly SemaphoreSlim asked = new(0), answer = new(0);
     private readonly EndWatch watch;
     private long end = 100;
@@ -113,7 +113,7 @@ public sealed class EndWatchTests : IDisposable
     {
         Assert.True(asked.Wait(Second * 20), "nobody asks");
         answer.Release();
-        Assert.True(SpinWait.SpinUntil(() => clock.Timers > 0, Second * 20), "nobody will ask again");
+        Assert.True(watch.Asking.Wait(Second * 20));
     }
 
     private void End()
