@@ -34,6 +34,7 @@ internal static class CommandTree
             ChangeCommand.Stop(), ChangeCommand.Start(), ChangeCommand.Restart(), ChangeCommand.Scale(), SavepointCommand.Take(), SavepointCommand.List(), SavepointCommand.Remove(),
             SpecCommand.Print(), SpecCommand.List(), ModelsCommand.List(), ModelsCommand.Remove(), ChangeCommand.Remove(),
         };
+        foreach (var version in root.Options.OfType<VersionOption>()) version.Action = new VersionLines();
         foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;
     }

@@ -26,6 +26,9 @@ public sealed partial class StreamGrainsClient(HttpClient http)
 
     private static readonly TimeSpan WaitEvery = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Versions of the server and of the native libraries that it has loaded.</summary>
+    public Task<ServerInfo> ServerAsync(CancellationToken cancel = default) => Get<ServerInfo>("api/v1", cancel);
+
     /// <summary>All jobs, by name.</summary>
     public Task<IReadOnlyList<JobSummary>> ListAsync(CancellationToken cancel = default) => Get<IReadOnlyList<JobSummary>>("api/v1/jobs", cancel);
 

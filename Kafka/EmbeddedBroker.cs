@@ -1,5 +1,6 @@
 using System.Globalization;
 using Confluent.Kafka;
+using StreamGrains.Kafka.Native;
 
 namespace StreamGrains.Kafka;
 
@@ -13,6 +14,7 @@ internal sealed class EmbeddedBroker : IDisposable
 
     public EmbeddedBroker()
     {
+        PackagedLibrary.Load();
         var config = new AdminClientConfig();
         config.Set("test.mock.num.brokers", "1");
         owner = new AdminClientBuilder(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();

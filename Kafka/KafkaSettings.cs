@@ -1,5 +1,7 @@
 using Confluent.Kafka;
+using StreamGrains.Engine;
 using StreamGrains.Engine.Plan;
+using StreamGrains.Kafka.Native;
 
 namespace StreamGrains.Kafka;
 
@@ -16,14 +18,20 @@ public sealed class KafkaSettings
     private readonly string bootstrap;
     private readonly IReadOnlyDictionary<string, string> raw;
 
-    /// <summary>Settings for a cluster. Throws <see cref="ArgumentException"/> for a key that the engine must set itself.</summary>
+    /// <summary>
+    /// Settings for a cluster. Throws <see cref="ArgumentException"/> for a key that the engine must set itself, and <see cref="JobFailed"/> when the librdkafka of the package cannot be loaded.
+    /// </summary>
     public KafkaSettings(string bootstrap, IReadOnlyDictionary<string, string>? raw = null)
     {
+        PackagedLibrary.Load();
         this.bootstrap = bootstrap;
         this.raw = raw ?? new Dictionary<string, string>();
         foreach (var key in this.raw.Keys)
             if (Ours.Contains(key)) throw new ArgumentException($"'{key}' is set by the engine: its guarantees rest on it");
     }
+
+    /// <summary>Version of librdkafka as it is loaded. Throws <see cref="JobFailed"/> when it does not load, or is not the one that the client was made for.</summary>
+    public static string LibraryVersion => PackagedLibrary.Version;
 
     /// <summary>Where the cluster is.</summary>
     public string Bootstrap => bootstrap;

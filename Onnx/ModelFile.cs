@@ -14,6 +14,7 @@ internal static class ModelFile
     public static OnnxModel Open(string path)
     {
         Inspect(path);
+        _ = NativeRuntime.Version();
         using var options = Options(path);
         try
         {

@@ -1,3 +1,4 @@
+using StreamGrains.Engine;
 using StreamGrains.Engine.Ports;
 
 namespace StreamGrains.Onnx;
@@ -10,6 +11,9 @@ public sealed class OnnxModelCatalog : IModelCatalog
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, OnnxModel> _models = [];
+
+    /// <summary>Version of ONNX Runtime as it is loaded. Throws <see cref="JobFailed"/> when it does not load, or is not the one of the package.</summary>
+    public static string RuntimeVersion => NativeRuntime.Version();
 
     /// <inheritdoc/>
     public IModel Open(string path)

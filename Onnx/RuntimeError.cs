@@ -9,10 +9,6 @@ internal static partial class RuntimeError
     public static string OnLoad(Exception error)
     {
         var text = error.Message;
-        if (error is TypeInitializationException or DllNotFoundException)
-        {
-            return $"cannot be opened, because ONNX Runtime's native library does not load on this machine: {error.InnerException?.Message ?? text}";
-        }
         if (UnknownOperator().Match(text) is { Success: true } op)
         {
             return $"uses the operator `{op.Groups[2].Value}` of domain `{op.Groups[1].Value}`, which ONNX Runtime does not have: export it with standard operators.";

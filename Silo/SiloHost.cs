@@ -40,7 +40,7 @@ public static class SiloHost
             configure?.Invoke(silo);
         });
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.StopGrace + TimeSpan.FromSeconds(10));
-        builder.Services.AddControlServer(builder.Configuration.GetSection($"{SiloSettings.Section}:Api"), new ServerProgram("streamgrains-silo", "Urls", settings.Surroundings()));
+        builder.Services.AddControlServer(builder.Configuration.GetSection($"{SiloSettings.Section}:Api"), new ServerProgram("streamgrains-silo", "Urls", settings.Surroundings(), LoadedVersions.All()));
         builder.Services.AddHealthChecks().AddCheck<SiloReady>("silo", tags: [ControlServer.Ready]);
         return builder;
     }

@@ -56,7 +56,7 @@ internal static class ServeHost
         builder.Services.AddRouting();
         AddLogging(builder, start);
         AddJobs(builder.Services, options);
-        builder.Services.AddControlServer(builder.Configuration.GetSection("StreamGrains:Api"), new ServerProgram("streamgrains-serve", "--url", $"Kafka at {options.Kafka.Bootstrap}; data in {options.Data}"));
+        builder.Services.AddControlServer(builder.Configuration.GetSection("StreamGrains:Api"), new ServerProgram("streamgrains-serve", "--url", $"Kafka at {options.Kafka.Bootstrap}; data in {options.Data}", LoadedVersions.All()));
         // Behind the address guard, so that a server that must not listen runs nothing.
         builder.Services.AddHostedService<ServedJobs>();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ServeOptions.StopGrace + TimeSpan.FromSeconds(10));

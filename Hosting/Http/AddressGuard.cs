@@ -23,7 +23,7 @@ internal sealed partial class AddressGuard(IServer server, IOptions<ApiOptions> 
         if (open.Count > 0)
             throw new InvalidOperationException(
                 $"the control API would listen on {string.Join(", ", open)}, beyond this machine, and no API key is configured: add one (StreamGrains:Api:Keys), or listen on 127.0.0.1 only ({program.UrlSetting})");
-        LogServing(program.Name, ServerProgram.Version, string.Join(", ", addresses), host.Owner, program.Surroundings);
+        LogServing(program.Name, program.Info.Version, string.Join(", ", addresses), host.Owner, program.Surroundings);
         return Task.CompletedTask;
     }
 

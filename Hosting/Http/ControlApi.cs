@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using StreamGrains.Contracts.Control;
 using StreamGrains.Hosting.Control;
+using StreamGrains.Hosting.Server;
 
 namespace StreamGrains.Hosting.Http;
 
@@ -26,6 +27,7 @@ internal static class ControlApi
 
     private static void MapReading(RouteGroupBuilder api)
     {
+        api.MapGet("/", (ServerProgram program) => TypedResults.Ok(program.Info)).WithName("GetServer").WithSummary("Versions of what serves.").WithTags("server");
         api.MapGet("/jobs", async (IJobControl jobs, CancellationToken cancel) => TypedResults.Ok(await jobs.List(cancel)))
             .WithName("ListJobs").WithSummary("All jobs, by name.");
         api.MapGet("/jobs/{job}", async (string job, IJobControl jobs, CancellationToken cancel) => Problems.OrValue(await jobs.Status(job, cancel)))

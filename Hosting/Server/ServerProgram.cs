@@ -1,4 +1,4 @@
-using System.Reflection;
+using StreamGrains.Contracts.Control;
 
 namespace StreamGrains.Hosting.Server;
 
@@ -6,9 +6,5 @@ namespace StreamGrains.Hosting.Server;
 /// <param name="Name">Its name among services.</param>
 /// <param name="UrlSetting">The setting that says where it listens.</param>
 /// <param name="Surroundings">What it works with, for the line that it starts with.</param>
-internal sealed record ServerProgram(string Name, string UrlSetting, string Surroundings)
-{
-    /// <summary>Version of StreamGrains.</summary>
-    public static string Version { get; } =
-        typeof(ServerProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
-}
+/// <param name="Info">Its versions.</param>
+internal sealed record ServerProgram(string Name, string UrlSetting, string Surroundings, ServerInfo Info);

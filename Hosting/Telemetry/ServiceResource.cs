@@ -9,7 +9,7 @@ internal sealed class ServiceResource(ServerProgram program, JobHost host) : IRe
 {
     public Resource Detect() => new([
         new("service.name", program.Name),
-        new("service.version", ServerProgram.Version),
+        new("service.version", program.Info.Version),
         new("service.instance.id", host.Owner),
     ]);
 }

@@ -10,7 +10,7 @@ internal static partial class Librdkafka
 {
     private const string Library = "librdkafka";
 
-    static Librdkafka() => NativeLibraryChoice.Follow(Library);
+    static Librdkafka() => PackagedLibrary.Follow(Library);
 
     public const int PartitionEof = -191, QueueFull = -184;
 

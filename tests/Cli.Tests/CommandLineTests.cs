@@ -34,7 +34,8 @@ public class CommandLineTests
     }
 
     [Fact]
-    public void The_version_is_one_line() => Assert.Matches(@"^\d+\.\d+\.\d+\S*\n$", Tool.Run("--version").Well().Output);
+    public void The_version_is_told_with_those_of_the_native_libraries() =>
+        Assert.Matches(@"^streamgrains \d+\.\d+\.\d+\S*\nlibrdkafka \d+\.\d+\.\d+\nONNX Runtime \d+\.\d+\.\d+\n$", Tool.Run("--version").Well().Output);
 
     [Theory]
     [InlineData("rnu job.yaml", "there is no command 'rnu'; did you mean 'run'?")]

@@ -19,5 +19,8 @@ internal sealed class Scratch : IDisposable
         return path;
     }
 
+    /// <summary>A folder in it.</summary>
+    public string Folder(string name) => Directory.CreateDirectory(Path.Combine(Root, name)).FullName;
+
     public void Dispose() => Directory.Delete(Root, recursive: true);
 }

@@ -14,7 +14,7 @@ internal sealed partial class Tool : IDisposable
 
     private static string Binary => Path.Combine(AppContext.BaseDirectory, "streamgrains");
 
-    private Tool(string program, IEnumerable<string> arguments, string? directory)
+    private Tool(string program, IEnumerable<string> arguments, string? directory, string? libraries = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -24,6 +24,7 @@ internal sealed partial class Tool : IDisposable
             WorkingDirectory = directory ?? Path.GetTempPath(),
         };
         start.Environment["NO_COLOR"] = "1";
+        if (libraries is not null) start.Environment["LD_LIBRARY_PATH"] = libraries;
         process = Process.Start(start)!;
         process.StandardInput.Close();
         process.OutputDataReceived += (_, line) => Append(output, line.Data);
@@ -65,6 +66,13 @@ internal sealed partial class Tool : IDisposable
 
     /// <summary>Runs the command to its end.</summary>
     public static Result Run(params IEnumerable<string> arguments) => RunIn(null, arguments);
+
+    /// <summary>Runs a copy of the command to its end on a system that has libraries of its own.</summary>
+    public static Result RunCopy(string binary, string libraries, params IEnumerable<string> arguments)
+    {
+        using var tool = new Tool(binary, arguments, null, libraries);
+        return tool.Wait();
+    }
 
     /// <summary>Runs the command to its end in a directory.</summary>
     public static Result RunIn(string? directory, params IEnumerable<string> arguments)

@@ -14,7 +14,7 @@ internal sealed partial class MockCluster : IDisposable
     private const int Many = 1000;
     private readonly IAdminClient owner;
 
-    static MockCluster() => NativeLibraryChoice.Follow(Library, typeof(MockCluster).Assembly);
+    static MockCluster() => PackagedLibrary.Follow(Library, typeof(MockCluster).Assembly);
 
     public MockCluster()
     {

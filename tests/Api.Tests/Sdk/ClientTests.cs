@@ -27,6 +27,15 @@ public sealed class ClientTests : IDisposable
         Assert.Equal(3, asked);
     }
 
+    [Fact]
+    public async Task It_tells_what_it_talks_to()
+    {
+        await using var server = await TestServer.Start(world);
+        using var http = new HttpClient { BaseAddress = server.Address };
+
+        Assert.Equal(TestServer.Info, await new StreamGrainsClient(http).ServerAsync());
+    }
+
     [Theory]
     [InlineData(HttpRequestError.ResponseEnded, 1, 2)]
     [InlineData(HttpRequestError.ConnectionError, 2, 2)]

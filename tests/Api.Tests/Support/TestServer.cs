@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using StreamGrains.Client;
+using StreamGrains.Contracts.Control;
 using StreamGrains.Hosting.Control;
 using StreamGrains.Hosting.Http;
 using StreamGrains.Hosting.Server;
@@ -38,6 +39,9 @@ internal sealed class TestServer : IAsyncDisposable
 
     public LocalJobs Jobs => app.Services.GetRequiredService<LocalJobs>();
 
+    /// <summary>Its versions.</summary>
+    public static ServerInfo Info { get; } = new("0.1.0", "2.16.0", "1.31.1");
+
     /// <summary>Starts it. <paramref name="control"/> answers in place of the jobs of the process; <paramref name="settings"/> are those of the API; <paramref name="serviceName"/> is what the environment calls it.</summary>
     public static async Task<TestServer> Start(World world, bool keys = false, string url = "http://127.0.0.1:0", IJobControl? control = null, Dictionary<string, string?>? settings = null, string? serviceName = null)
     {
@@ -56,7 +60,7 @@ internal sealed class TestServer : IAsyncDisposable
         builder.Services.AddSingleton<GenerationChange>();
         builder.Services.AddSingleton<LocalJobs>();
         builder.Services.AddSingleton(s => control ?? s.GetRequiredService<LocalJobs>());
-        builder.Services.AddControlServer(new ConfigurationBuilder().AddInMemoryCollection(settings ?? (keys ? Settings() : [])).Build(), new ServerProgram("streamgrains-test", "Urls", "a world of its own"));
+        builder.Services.AddControlServer(new ConfigurationBuilder().AddInMemoryCollection(settings ?? (keys ? Settings() : [])).Build(), new ServerProgram("streamgrains-test", "Urls", "a world of its own", Info));
         var server = new TestServer(builder.Build(), log);
         try
         {
