@@ -1,6 +1,6 @@
+using StreamGrains.Control.Supervision;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
-using StreamGrains.Hosting.Supervision;
 using StreamGrains.Kafka;
 using StreamGrains.Kafka.Blobs;
 using StreamGrains.Onnx;

@@ -1,11 +1,11 @@
 using StreamGrains.Contracts.Control;
+using StreamGrains.Control;
 using StreamGrains.Grains.Interfaces;
-using StreamGrains.Hosting.Control;
 
 namespace StreamGrains.Grains;
 
 /// <summary>Jobs of the cluster, as any of its silos controls them. Any thread.</summary>
-internal sealed class ClusterJobs(IGrainFactory grains, SubmissionCheck check) : IJobControl
+public sealed class ClusterJobs(IGrainFactory grains, SubmissionCheck check) : IJobControl
 {
     /// <inheritdoc/>
     public async Task<IReadOnlyList<JobSummary>> List(CancellationToken cancel)

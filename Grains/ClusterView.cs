@@ -3,7 +3,7 @@ using StreamGrains.Grains.Interfaces;
 namespace StreamGrains.Grains;
 
 /// <summary>The cluster as placement sees it. One per silo; any thread.</summary>
-internal sealed class ClusterView(IClusterMembershipService membership, IClusterManifestProvider manifests, IGrainFactory grains)
+public sealed class ClusterView(IClusterMembershipService membership, IClusterManifestProvider manifests, IGrainFactory grains)
 {
     /// <summary>Active silos that can run slots, in a fixed order.</summary>
     public IReadOnlyList<SiloAddress> Silos()

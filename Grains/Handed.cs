@@ -1,7 +1,7 @@
 using Orleans.Concurrency;
 using StreamGrains.Contracts.Control;
+using StreamGrains.Control;
 using StreamGrains.Grains.Interfaces;
-using StreamGrains.Hosting.Control;
 
 namespace StreamGrains.Grains;
 

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Logging;
 using StreamGrains.Contracts.Control;
+using StreamGrains.Control;
+using StreamGrains.Control.Supervision;
 using StreamGrains.Engine;
 using StreamGrains.Grains.Interfaces;
-using StreamGrains.Hosting.Control;
-using StreamGrains.Hosting.Queries;
-using StreamGrains.Hosting.Supervision;
+using StreamGrains.Runtime.Queries;
 
 namespace StreamGrains.Grains;
 

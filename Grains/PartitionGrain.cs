@@ -1,9 +1,9 @@
 using Orleans.Runtime.Placement;
 using StreamGrains.Contracts.Control;
+using StreamGrains.Control.Supervision;
 using StreamGrains.Engine;
 using StreamGrains.Grains.Interfaces;
 using StreamGrains.Grains.Streams;
-using StreamGrains.Hosting.Supervision;
 
 namespace StreamGrains.Grains;
 

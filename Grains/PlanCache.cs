@@ -1,13 +1,13 @@
 using StreamGrains.Contracts.Control;
+using StreamGrains.Control;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Grains.Interfaces;
-using StreamGrains.Hosting.Control;
-using StreamGrains.Hosting.Queries;
+using StreamGrains.Runtime.Queries;
 
 namespace StreamGrains.Grains;
 
 /// <summary>Plans of the jobs that this silo runs slots of or is asked about: compiled once per run, for all of its slots. One per silo; any thread.</summary>
-internal sealed class PlanCache(SubmissionCheck check)
+public sealed class PlanCache(SubmissionCheck check)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, (int Run, Task<JobPlan> Plan)> plans = [];

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace StreamGrains.Grains;
 
 /// <summary>Key of a partition grain: <c>job/slot</c>.</summary>
-internal readonly record struct SlotKey(string Job, int Slot)
+public readonly record struct SlotKey(string Job, int Slot)
 {
     /// <summary>Reads a key. Throws <see cref="ArgumentException"/> for one that nobody makes here.</summary>
     public static SlotKey Parse(string key)

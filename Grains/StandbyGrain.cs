@@ -1,6 +1,6 @@
+using StreamGrains.Control.Supervision;
 using StreamGrains.Engine;
 using StreamGrains.Grains.Interfaces;
-using StreamGrains.Hosting.Supervision;
 
 namespace StreamGrains.Grains;
 

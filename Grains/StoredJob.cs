@@ -1,6 +1,6 @@
 using System.Text.Json;
 using StreamGrains.Contracts.Control;
-using StreamGrains.Hosting.Control;
+using StreamGrains.Control;
 
 namespace StreamGrains.Grains;
 

@@ -9,7 +9,7 @@ namespace StreamGrains.Kafka;
 /// a record that cannot be delivered makes the producer fail as a whole (<c>enable.gapless.guarantee</c>), so what <see cref="Flush"/> passes is in the topic.
 /// Owner: one command, on its thread.
 /// </summary>
-internal sealed class BulkProducer : IDisposable
+public sealed class BulkProducer : IDisposable
 {
     private const int Batch = 2_000;
     private const int BatchBytes = 1 << 20;

@@ -8,7 +8,7 @@ namespace StreamGrains.Kafka;
 /// librdkafka's mock cluster: one broker of the real protocol within this process, on a port of the loopback address, for demos and tests. Topics appear on first
 /// use with four partitions, of which it keeps 5 MB each; aborted transactions are not isolated. It lives until disposed.
 /// </summary>
-internal sealed class EmbeddedBroker : IDisposable
+public sealed class EmbeddedBroker : IDisposable
 {
     private readonly IAdminClient owner;
 

@@ -8,7 +8,7 @@ namespace StreamGrains.Kafka;
 /// <summary>
 /// A cluster as a person's commands see it: which topics there are, and what to create. Owner: one command, on its thread.
 /// </summary>
-internal sealed class KafkaAdmin : IDisposable
+public sealed class KafkaAdmin : IDisposable
 {
     private static readonly TimeSpan Attempt = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);

@@ -1,4 +1,4 @@
-using StreamGrains.Hosting.Server;
+using StreamGrains.Server;
 using StreamGrains.Silo;
 
 // Orleans logs what keeps a silo from starting at each of its stages; its watchdog takes the time before its first look for one that it was held up.

@@ -2,7 +2,7 @@ using System.Net.NetworkInformation;
 using Microsoft.AspNetCore.Connections;
 using Npgsql;
 using StackExchange.Redis;
-using StreamGrains.Hosting.Server;
+using StreamGrains.Server;
 using StreamGrains.Silo.Clustering;
 
 namespace StreamGrains.Silo;

@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using StreamGrains.Hosting.Jobs;
-using StreamGrains.Hosting.Specs;
 using StreamGrains.Kafka;
-using StreamGrains.Kafka.Tests;
 using StreamGrains.Onnx;
+using StreamGrains.Runtime.Jobs;
+using StreamGrains.Specs;
 using StreamGrains.Storage;
 
 namespace StreamGrains.Benchmarks;

@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Text;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using StreamGrains.Kafka.Tests;
 
 namespace StreamGrains.Benchmarks;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using StreamGrains.Cli.Jobs;
 using StreamGrains.Cli.Terminal;
-using StreamGrains.Hosting.Specs;
 using StreamGrains.Onnx;
+using StreamGrains.Specs;
 
 namespace StreamGrains.Cli.Commands;
 

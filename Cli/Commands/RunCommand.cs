@@ -2,11 +2,11 @@ using System.CommandLine;
 using StreamGrains.Cli.Jobs;
 using StreamGrains.Cli.Terminal;
 using StreamGrains.Composition;
+using StreamGrains.Control;
 using StreamGrains.Engine.Ports;
-using StreamGrains.Hosting.Control;
-using StreamGrains.Hosting.Jobs;
 using StreamGrains.Kafka;
 using StreamGrains.Onnx;
+using StreamGrains.Runtime.Jobs;
 using StreamGrains.Storage;
 
 namespace StreamGrains.Cli.Commands;

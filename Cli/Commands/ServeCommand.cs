@@ -2,7 +2,7 @@ using System.CommandLine;
 using StreamGrains.Cli.Jobs;
 using StreamGrains.Cli.Serve;
 using StreamGrains.Cli.Terminal;
-using StreamGrains.Hosting.Server;
+using StreamGrains.Server;
 
 namespace StreamGrains.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using StreamGrains.Engine.Ports;
-using StreamGrains.Hosting.Jobs;
+using StreamGrains.Runtime.Jobs;
 using StreamGrains.Storage;
 
 namespace StreamGrains.Cli.Commands;

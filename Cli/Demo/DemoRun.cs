@@ -3,9 +3,9 @@ using StreamGrains.Cli.Jobs;
 using StreamGrains.Cli.Terminal;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
-using StreamGrains.Hosting.Jobs;
 using StreamGrains.Kafka;
 using StreamGrains.Onnx;
+using StreamGrains.Runtime.Jobs;
 using StreamGrains.Storage;
 
 namespace StreamGrains.Cli.Demo;

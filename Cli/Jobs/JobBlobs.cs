@@ -1,6 +1,6 @@
+using StreamGrains.Control.Savepoints;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
-using StreamGrains.Hosting.Savepoints;
 using StreamGrains.Kafka;
 using StreamGrains.Kafka.Blobs;
 using StreamGrains.Storage;

@@ -3,7 +3,7 @@ using StreamGrains.Cli.Loading;
 using StreamGrains.Contracts;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
-using StreamGrains.Hosting.Specs;
+using StreamGrains.Specs;
 
 namespace StreamGrains.Cli.Jobs;
 

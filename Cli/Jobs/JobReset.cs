@@ -1,5 +1,5 @@
+using StreamGrains.Control;
 using StreamGrains.Engine.Plan;
-using StreamGrains.Hosting.Control;
 using StreamGrains.Kafka;
 
 namespace StreamGrains.Cli.Jobs;

@@ -1,10 +1,10 @@
 using StreamGrains.Composition;
+using StreamGrains.Control;
 using StreamGrains.Engine;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
-using StreamGrains.Hosting.Control;
-using StreamGrains.Hosting.Jobs;
 using StreamGrains.Kafka;
+using StreamGrains.Runtime.Jobs;
 using StreamGrains.Storage;
 
 namespace StreamGrains.Cli.Jobs;

@@ -3,8 +3,7 @@ using StreamGrains.Engine;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Processing;
-using StreamGrains.Hosting.Jobs;
-using StreamGrains.Hosting.Supervision;
+using StreamGrains.Runtime.Jobs;
 
 namespace StreamGrains.Cli.Jobs;
 

@@ -5,10 +5,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StreamGrains.Composition;
-using StreamGrains.Hosting.Control;
-using StreamGrains.Hosting.Http;
-using StreamGrains.Hosting.Server;
-using StreamGrains.Hosting.Supervision;
+using StreamGrains.Control;
+using StreamGrains.Control.Supervision;
+using StreamGrains.Server;
+using StreamGrains.Server.Http;
+using StreamGrains.Server.Telemetry;
 
 namespace StreamGrains.Cli.Serve;
 

@@ -1,5 +1,5 @@
-using StreamGrains.Hosting.Jobs;
 using StreamGrains.Kafka;
+using StreamGrains.Runtime.Jobs;
 using StreamGrains.Storage;
 
 namespace StreamGrains.Cli.Serve;

@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using StreamGrains.Hosting.Control;
-using StreamGrains.Hosting.Supervision;
+using StreamGrains.Control;
+using StreamGrains.Control.Supervision;
 
 namespace StreamGrains.Cli.Serve;
 
 /// <summary>
-/// The jobs of the server over its life: remembered before it listens, so that every request sees them; run once it may (<see cref="Hosting.Http.AddressGuard"/> has had its say); stopped
+/// The jobs of the server over its life: remembered before it listens, so that every request sees them; run once it may (<see cref="Server.Http.AddressGuard"/> has had its say); stopped
 /// cleanly when it has stopped listening. Owner: the host.
 /// </summary>
 internal sealed partial class ServedJobs(LocalJobs jobs, JobHost host, ILogger<ServedJobs> logger) : IHostedLifecycleService

@@ -5,7 +5,7 @@ using StreamGrains.Engine.Ports;
 namespace StreamGrains.Engine.Commit;
 
 /// <summary>What a recovery finds of a processor's input.</summary>
-internal enum InputState
+public enum InputState
 {
     /// <summary>All that it needs is there.</summary>
     Whole,
@@ -21,7 +21,7 @@ internal enum InputState
 }
 
 /// <summary>Whether the input of a processor is still what its state was made of, and words for a person where it is not. What can expire, be cut or be made again is not trusted. Pure.</summary>
-internal static class InputChecks
+public static class InputChecks
 {
     /// <summary>
     /// What is there of the input of a processor that was recovered up to a position and a tally, and is to go on to the last commit. Offsets that were cut and held no record are nobody's

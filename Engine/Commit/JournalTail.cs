@@ -4,7 +4,7 @@ using StreamGrains.Engine.Ports;
 namespace StreamGrains.Engine.Commit;
 
 /// <summary>The end of a slot's journal. Records of other jobs in it are passed over.</summary>
-internal static class JournalTail
+public static class JournalTail
 {
     /// <summary>The job's last record; null when it has none. Throws <see cref="JobFailed"/> when the last one of all cannot be read.</summary>
     public static async ValueTask<JournalRecord?> Last(ISlotLog log, string job, int slot)

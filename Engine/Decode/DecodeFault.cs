@@ -3,7 +3,7 @@ using StreamGrains.Engine.Plan;
 namespace StreamGrains.Engine.Decode;
 
 /// <summary>Why a record did not decode; <see cref="DecodeFault.Describe"/> puts it in words.</summary>
-internal enum FaultKind : byte
+public enum FaultKind : byte
 {
     None,
     NullValue,
@@ -28,7 +28,7 @@ internal enum FaultKind : byte
 /// <param name="Kind">What is wrong; None for a good record.</param>
 /// <param name="Field">Index of the field, or -1.</param>
 /// <param name="Position">Byte in the value where it was noticed, or -1.</param>
-internal readonly record struct DecodeFault(FaultKind Kind, int Field = -1, int Position = -1)
+public readonly record struct DecodeFault(FaultKind Kind, int Field = -1, int Position = -1)
 {
     public static readonly DecodeFault None = new(FaultKind.None);
 

@@ -4,7 +4,7 @@ namespace StreamGrains.Engine.Decode;
 /// ISO 8601 times in the forms that events carry: <c>2018-04-01</c>, <c>2018-04-01T00:01:12</c>, a space for the T, a fraction of up to nine digits
 /// (milliseconds are kept), Z or an offset such as +02:00. Without an offset the time is UTC.
 /// </summary>
-internal static class IsoTime
+public static class IsoTime
 {
     public static bool TryParse(ReadOnlySpan<byte> text, out long milliseconds)
     {

@@ -10,7 +10,7 @@ namespace StreamGrains.Engine.Decode;
 /// Decodes whole records: the value by its format, then the fields that lie in the key or a header, then the event time.
 /// Owner: one partition processor.
 /// </summary>
-internal sealed class RecordDecoder(SourceInput source)
+public sealed class RecordDecoder(SourceInput source)
 {
     private readonly ValueDecoder decoder = ValueDecoder.For(source.Format, source.Fields);
     private readonly byte[][] headerNames = [.. source.Fields.Select(f => Encoding.UTF8.GetBytes(f.Name))];

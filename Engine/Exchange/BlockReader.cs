@@ -6,10 +6,10 @@ namespace StreamGrains.Engine.Exchange;
 /// <summary>What a block says beside its rows.</summary>
 /// <param name="UpstreamPartition">Partition of the stage that wrote it.</param>
 /// <param name="Watermark">That partition's watermark after these rows.</param>
-internal readonly record struct BlockHeader(int UpstreamPartition, long Watermark);
+public readonly record struct BlockHeader(int UpstreamPartition, long Watermark);
 
 /// <summary>Reads column blocks (<see cref="BlockFormat"/>). Any bytes at all give rows or false, never an exception.</summary>
-internal static class BlockReader
+public static class BlockReader
 {
     /// <summary>
     /// Appends the block's rows to <paramref name="batch"/>: block column i goes to batch column <c>columns[i]</c>. False leaves rows in the batch that must not be used.

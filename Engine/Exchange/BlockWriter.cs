@@ -4,7 +4,7 @@ using StreamGrains.Engine.Columns;
 namespace StreamGrains.Engine.Exchange;
 
 /// <summary>Writes the rows of a batch as one column block (<see cref="BlockFormat"/>).</summary>
-internal static class BlockWriter
+public static class BlockWriter
 {
     /// <summary>Appends the block to <paramref name="target"/>, an arena other than the batch's.</summary>
     public static TextSlice Write(RowBatch rows, int upstreamPartition, long watermark, TextArena target)

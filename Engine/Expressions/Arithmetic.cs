@@ -3,7 +3,7 @@ namespace StreamGrains.Engine.Expressions;
 // A number in a row is always finite: arithmetic stops at the largest and smallest value of its type instead of wrapping around or
 // reaching infinity, and what has no value at all (division by zero, the root of -1) is NaN here and null in the row.
 
-internal struct AddLong : IBinary<long, long>
+public struct AddLong : IBinary<long, long>
 {
     public static long Apply(long left, long right)
     {
@@ -12,7 +12,7 @@ internal struct AddLong : IBinary<long, long>
     }
 }
 
-internal struct SubtractLong : IBinary<long, long>
+public struct SubtractLong : IBinary<long, long>
 {
     public static long Apply(long left, long right)
     {
@@ -21,7 +21,7 @@ internal struct SubtractLong : IBinary<long, long>
     }
 }
 
-internal struct MultiplyLong : IBinary<long, long>
+public struct MultiplyLong : IBinary<long, long>
 {
     public static long Apply(long left, long right)
     {
@@ -30,22 +30,22 @@ internal struct MultiplyLong : IBinary<long, long>
     }
 }
 
-internal struct NegateLong : IUnary<long, long>
+public struct NegateLong : IUnary<long, long>
 {
     public static long Apply(long value) => value == long.MinValue ? long.MaxValue : -value;
 }
 
-internal struct AbsLong : IUnary<long, long>
+public struct AbsLong : IUnary<long, long>
 {
     public static long Apply(long value) => value < 0 ? NegateLong.Apply(value) : value;
 }
 
-internal struct MinLong : IBinary<long, long>
+public struct MinLong : IBinary<long, long>
 {
     public static long Apply(long left, long right) => Math.Min(left, right);
 }
 
-internal struct MaxLong : IBinary<long, long>
+public struct MaxLong : IBinary<long, long>
 {
     public static long Apply(long left, long right) => Math.Max(left, right);
 }
@@ -57,77 +57,77 @@ internal static class Finite
     public static double Of(double value) => Math.Min(Math.Max(value, -double.MaxValue), double.MaxValue);
 }
 
-internal struct AddDouble : IBinary<double, double>
+public struct AddDouble : IBinary<double, double>
 {
     public static double Apply(double left, double right) => Finite.Of(left + right);
 }
 
-internal struct SubtractDouble : IBinary<double, double>
+public struct SubtractDouble : IBinary<double, double>
 {
     public static double Apply(double left, double right) => Finite.Of(left - right);
 }
 
-internal struct MultiplyDouble : IBinary<double, double>
+public struct MultiplyDouble : IBinary<double, double>
 {
     public static double Apply(double left, double right) => Finite.Of(left * right);
 }
 
-internal struct DivideDouble : IBinary<double, double>
+public struct DivideDouble : IBinary<double, double>
 {
     public static double Apply(double left, double right) => right == 0 ? double.NaN : Finite.Of(left / right);
 }
 
-internal struct RemainderDouble : IBinary<double, double>
+public struct RemainderDouble : IBinary<double, double>
 {
     public static double Apply(double left, double right) => left % right;
 }
 
-internal struct PowerDouble : IBinary<double, double>
+public struct PowerDouble : IBinary<double, double>
 {
     public static double Apply(double left, double right) => left == 0 && right < 0 ? double.NaN : Finite.Of(Math.Pow(left, right));
 }
 
-internal struct NegateDouble : IUnary<double, double>
+public struct NegateDouble : IUnary<double, double>
 {
     public static double Apply(double value) => -value;
 }
 
-internal struct AbsDouble : IUnary<double, double>
+public struct AbsDouble : IUnary<double, double>
 {
     public static double Apply(double value) => Math.Abs(value);
 }
 
-internal struct MinDouble : IBinary<double, double>
+public struct MinDouble : IBinary<double, double>
 {
     public static double Apply(double left, double right) => Math.Min(left, right);
 }
 
-internal struct MaxDouble : IBinary<double, double>
+public struct MaxDouble : IBinary<double, double>
 {
     public static double Apply(double left, double right) => Math.Max(left, right);
 }
 
-internal struct FloorDouble : IUnary<double, double>
+public struct FloorDouble : IUnary<double, double>
 {
     public static double Apply(double value) => Math.Floor(value);
 }
 
-internal struct CeilingDouble : IUnary<double, double>
+public struct CeilingDouble : IUnary<double, double>
 {
     public static double Apply(double value) => Math.Ceiling(value);
 }
 
-internal struct RoundDouble : IUnary<double, double>
+public struct RoundDouble : IUnary<double, double>
 {
     public static double Apply(double value) => Math.Round(value, MidpointRounding.AwayFromZero);
 }
 
-internal struct LogDouble : IUnary<double, double>
+public struct LogDouble : IUnary<double, double>
 {
     public static double Apply(double value) => value <= 0 ? double.NaN : Math.Log(value);
 }
 
-internal struct SqrtDouble : IUnary<double, double>
+public struct SqrtDouble : IUnary<double, double>
 {
     public static double Apply(double value) => Math.Sqrt(value);
 }

@@ -3,7 +3,7 @@ using StreamGrains.Engine.Columns;
 namespace StreamGrains.Engine.Expressions;
 
 /// <summary>One value where the condition is true, the other where it is false or null. Both are computed for every row.</summary>
-internal sealed class If<T>(Expression condition, Expression then, Expression otherwise) : Expression(then.Type, then.Nullable || otherwise.Nullable)
+public sealed class If<T>(Expression condition, Expression then, Expression otherwise) : Expression(then.Type, then.Nullable || otherwise.Nullable)
 {
     public override void Evaluate(RowBatch batch, Column target)
     {
@@ -24,7 +24,7 @@ internal sealed class If<T>(Expression condition, Expression then, Expression ot
 }
 
 /// <summary>The first value where it is not null, otherwise the second.</summary>
-internal sealed class Coalesce<T>(Expression first, Expression second) : Expression(first.Type, first.Nullable && second.Nullable)
+public sealed class Coalesce<T>(Expression first, Expression second) : Expression(first.Type, first.Nullable && second.Nullable)
 {
     public override void Evaluate(RowBatch batch, Column target)
     {

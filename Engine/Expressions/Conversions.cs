@@ -5,25 +5,25 @@ using StreamGrains.Engine.Columns;
 
 namespace StreamGrains.Engine.Expressions;
 
-internal struct LongToDouble : IUnary<long, double>
+public struct LongToDouble : IUnary<long, double>
 {
     public static double Apply(long value) => value;
 }
 
 /// <summary>Cuts off the fraction; stops at the ends of the range.</summary>
-internal struct DoubleToLong : IUnary<double, long>
+public struct DoubleToLong : IUnary<double, long>
 {
     public static long Apply(double value) => value >= 9.2233720368547758E18 ? long.MaxValue : value <= -9.2233720368547758E18 ? long.MinValue : (long)value;
 }
 
 /// <summary>The same bits under another type: bool and timestamp as long, long as timestamp.</summary>
-internal struct SameLong : IUnary<long, long>
+public struct SameLong : IUnary<long, long>
 {
     public static long Apply(long value) => value;
 }
 
 /// <summary>Reads each text as a whole as a number; null where it is not one.</summary>
-internal sealed class ParseText(ColumnType type, Expression operand) : Expression(type, true)
+public sealed class ParseText(ColumnType type, Expression operand) : Expression(type, true)
 {
     public override void Evaluate(RowBatch batch, Column target)
     {
@@ -47,7 +47,7 @@ internal sealed class ParseText(ColumnType type, Expression operand) : Expressio
 }
 
 /// <summary>Each value as text: numbers as short as they read back the same, true and false, timestamps as ISO 8601 in UTC with milliseconds.</summary>
-internal sealed class FormatText(Expression operand) : Expression(ColumnType.String, operand.Nullable)
+public sealed class FormatText(Expression operand) : Expression(ColumnType.String, operand.Nullable)
 {
     private const int LongestNumber = 32;
 

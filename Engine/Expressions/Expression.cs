@@ -15,7 +15,7 @@ public abstract class Expression(ColumnType type, bool nullable)
     public ColumnType Type { get; } = type;
 
     /// <summary>How the spec wrote it, for people; null for a part of a larger expression.</summary>
-    public string? Text { get; internal set; }
+    public string? Text { get; set; }
 
     /// <summary>Whether the result may be null.</summary>
     public bool Nullable { get; } = nullable;

@@ -3,12 +3,12 @@ using StreamGrains.Engine.Columns;
 namespace StreamGrains.Engine.Expressions;
 
 /// <summary>Computes one row from its arguments, none of which is null, into the target; false for a null.</summary>
-internal delegate bool RowFunction(RowBatch batch, Column[] arguments, int row, Column target);
+public delegate bool RowFunction(RowBatch batch, Column[] arguments, int row, Column target);
 
 /// <summary>
 /// A function of the host program's own, called row by row. A null argument gives null without a call, and so does a call that throws: no row may end a job.
 /// </summary>
-internal sealed class HostCall(ColumnType type, Expression[] arguments, RowFunction function) : Expression(type, nullable: true)
+public sealed class HostCall(ColumnType type, Expression[] arguments, RowFunction function) : Expression(type, nullable: true)
 {
     private readonly Column[] values = new Column[arguments.Length];
 

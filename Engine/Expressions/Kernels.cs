@@ -3,21 +3,21 @@ using StreamGrains.Engine.Columns;
 namespace StreamGrains.Engine.Expressions;
 
 /// <summary>A function of one value. A struct, so that the loop over a column is compiled for it without a call per row.</summary>
-internal interface IUnary<T, TResult>
+public interface IUnary<T, TResult>
 {
     /// <summary>The result for one row; never throws. NaN means undefined where the kernel is told to look for it.</summary>
     static abstract TResult Apply(T value);
 }
 
 /// <summary>A function of two values; see <see cref="IUnary{T,TResult}"/>.</summary>
-internal interface IBinary<T, TResult>
+public interface IBinary<T, TResult>
 {
     /// <summary>The result for one row; never throws. NaN means undefined where the kernel is told to look for it.</summary>
     static abstract TResult Apply(T left, T right);
 }
 
 /// <summary>Applies a function to each row; null gives null. With <paramref name="partial"/>, an undefined result (NaN) is null as well.</summary>
-internal sealed class Unary<T, TResult, TFunction>(ColumnType type, Expression operand, bool partial = false)
+public sealed class Unary<T, TResult, TFunction>(ColumnType type, Expression operand, bool partial = false)
     : Expression(type, operand.Nullable || partial)
     where TFunction : struct, IUnary<T, TResult>
 {
@@ -37,7 +37,7 @@ internal sealed class Unary<T, TResult, TFunction>(ColumnType type, Expression o
 /// <summary>
 /// Applies a function to each row's two values; a null on either side gives null. With <paramref name="partial"/>, an undefined result (NaN) is null as well.
 /// </summary>
-internal sealed class Binary<T, TResult, TFunction>(ColumnType type, Expression left, Expression right, bool partial = false)
+public sealed class Binary<T, TResult, TFunction>(ColumnType type, Expression left, Expression right, bool partial = false)
     : Expression(type, left.Nullable || right.Nullable || partial)
     where TFunction : struct, IBinary<T, TResult>
 {

@@ -3,7 +3,7 @@ using StreamGrains.Engine.Columns;
 namespace StreamGrains.Engine.Expressions;
 
 /// <summary>The value of a column of the batch.</summary>
-internal sealed class ColumnExpression(int index, ColumnType type, bool nullable) : Expression(type, nullable)
+public sealed class ColumnExpression(int index, ColumnType type, bool nullable) : Expression(type, nullable)
 {
     /// <summary>Which column.</summary>
     public int Index => index;
@@ -27,7 +27,7 @@ internal sealed class ColumnExpression(int index, ColumnType type, bool nullable
 }
 
 /// <summary>The same number, truth value or timestamp for every row.</summary>
-internal sealed class Constant<T>(ColumnType type, T value) : Expression(type, false) where T : struct
+public sealed class Constant<T>(ColumnType type, T value) : Expression(type, false) where T : struct
 {
     /// <summary>The value.</summary>
     public T Value => value;
@@ -42,7 +42,7 @@ internal sealed class Constant<T>(ColumnType type, T value) : Expression(type, f
 }
 
 /// <summary>The same text for every row.</summary>
-internal sealed class TextConstant(byte[] text) : Expression(ColumnType.String, false)
+public sealed class TextConstant(byte[] text) : Expression(ColumnType.String, false)
 {
     /// <summary>The text as UTF-8.</summary>
     public ReadOnlySpan<byte> Bytes => text;
@@ -57,7 +57,7 @@ internal sealed class TextConstant(byte[] text) : Expression(ColumnType.String, 
 }
 
 /// <summary>No value in any row.</summary>
-internal sealed class NullConstant(ColumnType type) : Expression(type, true)
+public sealed class NullConstant(ColumnType type) : Expression(type, true)
 {
     public override void Evaluate(RowBatch batch, Column target)
     {

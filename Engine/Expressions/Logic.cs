@@ -5,7 +5,7 @@ namespace StreamGrains.Engine.Expressions;
 /// <summary>
 /// Three-valued and, or: a false side makes and false, a true side makes or true, whatever the other is; otherwise a null side makes null.
 /// </summary>
-internal sealed class AndOr(bool and, Expression left, Expression right) : Expression(ColumnType.Bool, left.Nullable || right.Nullable)
+public sealed class AndOr(bool and, Expression left, Expression right) : Expression(ColumnType.Bool, left.Nullable || right.Nullable)
 {
     public override void Evaluate(RowBatch batch, Column target)
     {
@@ -36,13 +36,13 @@ internal sealed class AndOr(bool and, Expression left, Expression right) : Expre
     public override Expression Copy() => new AndOr(and, left.Copy(), right.Copy());
 }
 
-internal struct Not : IUnary<long, long>
+public struct Not : IUnary<long, long>
 {
     public static long Apply(long value) => value ^ 1;
 }
 
 /// <summary>Whether the operand is null; never null itself.</summary>
-internal sealed class IsNull(Expression operand, bool negated) : Expression(ColumnType.Bool, false)
+public sealed class IsNull(Expression operand, bool negated) : Expression(ColumnType.Bool, false)
 {
     public override void Evaluate(RowBatch batch, Column target)
     {

@@ -3,7 +3,7 @@ using StreamGrains.Engine.Columns;
 namespace StreamGrains.Engine.Expressions;
 
 /// <summary>Remainder of longs with the sign of the left one; null where the right one is zero.</summary>
-internal sealed class LongRemainder(Expression left, Expression right, bool partial) : Expression(ColumnType.Long, left.Nullable || right.Nullable || partial)
+public sealed class LongRemainder(Expression left, Expression right, bool partial) : Expression(ColumnType.Long, left.Nullable || right.Nullable || partial)
 {
     public override void Evaluate(RowBatch batch, Column target)
     {

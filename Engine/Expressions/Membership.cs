@@ -4,7 +4,7 @@ using StreamGrains.Engine.Columns;
 namespace StreamGrains.Engine.Expressions;
 
 /// <summary>Whether a number, timestamp or truth value is one of a set; null gives null.</summary>
-internal sealed class InSet<T>(Expression operand, FrozenSet<T> set) : Expression(ColumnType.Bool, operand.Nullable)
+public sealed class InSet<T>(Expression operand, FrozenSet<T> set) : Expression(ColumnType.Bool, operand.Nullable)
 {
     public override void Evaluate(RowBatch batch, Column target)
     {
@@ -19,7 +19,7 @@ internal sealed class InSet<T>(Expression operand, FrozenSet<T> set) : Expressio
 }
 
 /// <summary>Whether a text is one of a set; null gives null. <paramref name="sorted"/> is in the order of <see cref="Compare"/>.</summary>
-internal sealed class InTexts(Expression operand, byte[][] sorted) : Expression(ColumnType.Bool, operand.Nullable)
+public sealed class InTexts(Expression operand, byte[][] sorted) : Expression(ColumnType.Bool, operand.Nullable)
 {
     /// <summary>The order of the set: by bytes.</summary>
     public static int Compare(byte[] a, byte[] b) => a.AsSpan().SequenceCompareTo(b);

@@ -6,14 +6,14 @@ namespace StreamGrains.Engine.Expressions;
 // Text is compared by its UTF-8 bytes, which is the order of its code points.
 
 /// <summary>A test of two texts.</summary>
-internal interface ITextTest
+public interface ITextTest
 {
     /// <summary>The answer for one row.</summary>
     static abstract bool Apply(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right);
 }
 
 /// <summary>Applies a test to each row's two texts; a null on either side gives null.</summary>
-internal sealed class TextTest<TTest>(Expression left, Expression right) : Expression(ColumnType.Bool, left.Nullable || right.Nullable)
+public sealed class TextTest<TTest>(Expression left, Expression right) : Expression(ColumnType.Bool, left.Nullable || right.Nullable)
     where TTest : struct, ITextTest
 {
     public override void Evaluate(RowBatch batch, Column target)
@@ -29,43 +29,43 @@ internal sealed class TextTest<TTest>(Expression left, Expression right) : Expre
     public override Expression Copy() => new TextTest<TTest>(left.Copy(), right.Copy());
 }
 
-internal struct EqualText : ITextTest
+public struct EqualText : ITextTest
 {
     public static bool Apply(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => left.SequenceEqual(right);
 }
 
-internal struct NotEqualText : ITextTest
+public struct NotEqualText : ITextTest
 {
     public static bool Apply(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => !left.SequenceEqual(right);
 }
 
-internal struct LessText : ITextTest
+public struct LessText : ITextTest
 {
     public static bool Apply(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => left.SequenceCompareTo(right) < 0;
 }
 
-internal struct LessOrEqualText : ITextTest
+public struct LessOrEqualText : ITextTest
 {
     public static bool Apply(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => left.SequenceCompareTo(right) <= 0;
 }
 
-internal struct StartsWithText : ITextTest
+public struct StartsWithText : ITextTest
 {
     public static bool Apply(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => left.StartsWith(right);
 }
 
-internal struct EndsWithText : ITextTest
+public struct EndsWithText : ITextTest
 {
     public static bool Apply(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => left.EndsWith(right);
 }
 
-internal struct ContainsText : ITextTest
+public struct ContainsText : ITextTest
 {
     public static bool Apply(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => left.IndexOf(right) >= 0;
 }
 
 /// <summary>Number of code points of each text.</summary>
-internal sealed class TextLength(Expression operand) : Expression(ColumnType.Long, operand.Nullable)
+public sealed class TextLength(Expression operand) : Expression(ColumnType.Long, operand.Nullable)
 {
     public override void Evaluate(RowBatch batch, Column target)
     {
@@ -88,7 +88,7 @@ internal sealed class TextLength(Expression operand) : Expression(ColumnType.Lon
 }
 
 /// <summary>Each text in lower or upper case, code point by code point, the same in every culture.</summary>
-internal sealed class ChangeCase(bool upper, Expression operand) : Expression(ColumnType.String, operand.Nullable)
+public sealed class ChangeCase(bool upper, Expression operand) : Expression(ColumnType.String, operand.Nullable)
 {
     public override void Evaluate(RowBatch batch, Column target)
     {
@@ -126,7 +126,7 @@ internal sealed class ChangeCase(bool upper, Expression operand) : Expression(Co
 /// The left text followed by the right one; a null on either side gives null. What goes beyond <see cref="Longest"/> bytes is cut off,
 /// so that texts cannot grow without bound from one computed column to the next.
 /// </summary>
-internal sealed class Concat(Expression left, Expression right) : Expression(ColumnType.String, left.Nullable || right.Nullable)
+public sealed class Concat(Expression left, Expression right) : Expression(ColumnType.String, left.Nullable || right.Nullable)
 {
     /// <summary>Most bytes of a result.</summary>
     public const int Longest = 65_536;

@@ -30,43 +30,43 @@ internal static class Calendar
     }
 }
 
-internal struct HourOf : IUnary<long, long>
+public struct HourOf : IUnary<long, long>
 {
     public static long Apply(long value) => Calendar.Within(value, Calendar.Day) / Calendar.Hour;
 }
 
-internal struct MinuteOf : IUnary<long, long>
+public struct MinuteOf : IUnary<long, long>
 {
     public static long Apply(long value) => Calendar.Within(value, Calendar.Hour) / Calendar.Minute;
 }
 
-internal struct SecondOf : IUnary<long, long>
+public struct SecondOf : IUnary<long, long>
 {
     public static long Apply(long value) => Calendar.Within(value, Calendar.Minute) / 1000;
 }
 
 /// <summary>1 is Monday, 7 is Sunday; 1970-01-01 was a Thursday.</summary>
-internal struct DayOfWeek : IUnary<long, long>
+public struct DayOfWeek : IUnary<long, long>
 {
     public static long Apply(long value) => Calendar.Within(Calendar.Floor(value, Calendar.Day) + 3, 7) + 1;
 }
 
-internal struct IsWeekend : IUnary<long, long>
+public struct IsWeekend : IUnary<long, long>
 {
     public static long Apply(long value) => DayOfWeek.Apply(value) >= 6 ? 1 : 0;
 }
 
-internal struct DayOfMonth : IUnary<long, long>
+public struct DayOfMonth : IUnary<long, long>
 {
     public static long Apply(long value) => Calendar.Date(value).Day;
 }
 
-internal struct MonthOf : IUnary<long, long>
+public struct MonthOf : IUnary<long, long>
 {
     public static long Apply(long value) => Calendar.Date(value).Month;
 }
 
-internal struct YearOf : IUnary<long, long>
+public struct YearOf : IUnary<long, long>
 {
     public static long Apply(long value) => Calendar.Date(value).Year;
 }

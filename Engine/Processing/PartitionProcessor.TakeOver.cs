@@ -9,7 +9,7 @@ public sealed partial class PartitionProcessor
     /// (id here, id there), whose meanings are equal. The other steps are empty. Both processors are of no further use. Throws <see cref="JobFailed"/> when rows wait for the watermark
     /// in a step that does not go on with the very same columns: they are in no other state, and would be lost.
     /// </summary>
-    internal ProcessorImage TakeOver(PartitionProcessor before, IReadOnlyDictionary<string, string> carried)
+    public ProcessorImage TakeOver(PartitionProcessor before, IReadOnlyDictionary<string, string> carried)
     {
         var there = before.operators.ToDictionary(o => o.Id, o => o.Operator);
         foreach (var (id, left) in there.Where(o => o.Value.Waiting.Rows > 0))

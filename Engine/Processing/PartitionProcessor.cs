@@ -165,7 +165,7 @@ public sealed partial class PartitionProcessor : IDisposable
     public void SetOutput(OutputBuffer output) => context.Output = output;
 
     /// <summary>What the steps keep for the key that reads <paramref name="key"/>; empty for a key without state. Changes nothing.</summary>
-    internal IReadOnlyList<StepState> Find(string key)
+    public IReadOnlyList<StepState> Find(string key)
     {
         var found = new List<StepState>();
         var watermark = Watermark;

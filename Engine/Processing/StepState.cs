@@ -6,7 +6,7 @@ namespace StreamGrains.Engine.Processing;
 /// Rolling steps: each feature as it would be for a row at the watermark, without that row itself; null for what has no value then. Longs beyond 2^53 are rounded.
 /// </param>
 /// <param name="Windows">Window steps: the key's open windows, oldest first.</param>
-internal sealed record StepState(long Watermark, IReadOnlyDictionary<string, double?> Values, IReadOnlyList<OpenWindow> Windows)
+public sealed record StepState(long Watermark, IReadOnlyDictionary<string, double?> Values, IReadOnlyList<OpenWindow> Windows)
 {
     /// <summary>Id of the step.</summary>
     public string Step { get; init; } = "";
@@ -16,4 +16,4 @@ internal sealed record StepState(long Watermark, IReadOnlyDictionary<string, dou
 /// <param name="Start">First moment of it, milliseconds since the epoch.</param>
 /// <param name="End">First moment behind it.</param>
 /// <param name="Values">Aggregates so far, by column.</param>
-internal sealed record OpenWindow(long Start, long End, IReadOnlyDictionary<string, double?> Values);
+public sealed record OpenWindow(long Start, long End, IReadOnlyDictionary<string, double?> Values);

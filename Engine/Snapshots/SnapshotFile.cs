@@ -25,7 +25,7 @@ public sealed record SnapshotHeader(UInt128 Fingerprint, ProcessorId Processor, 
 /// </code>
 /// Numbers are little endian.
 /// </summary>
-internal static class SnapshotFile
+public static class SnapshotFile
 {
     /// <summary>The version that is written.</summary>
     public const byte Version = 3;

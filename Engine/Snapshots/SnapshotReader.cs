@@ -9,7 +9,7 @@ public sealed class SnapshotDamaged(string message) : Exception(message);
 /// Reads what <see cref="SnapshotWriter"/> wrote. Everything it meets outside the format is a <see cref="SnapshotDamaged"/>.
 /// Counts are checked against what can be there before memory is taken for them.
 /// </summary>
-internal sealed class SnapshotReader(Stream stream, long length)
+public sealed class SnapshotReader(Stream stream, long length)
 {
     private uint crc = ~0u;
     private long read;

@@ -6,7 +6,7 @@ namespace StreamGrains.Engine.Snapshots;
 /// <summary>
 /// Writes a snapshot's bytes to a stream and keeps their CRC-32C. Numbers are little endian. Owner: the snapshot writer's thread.
 /// </summary>
-internal sealed class SnapshotWriter(Stream stream)
+public sealed class SnapshotWriter(Stream stream)
 {
     private uint crc = ~0u;
 
@@ -40,7 +40,7 @@ internal sealed class SnapshotWriter(Stream stream)
 }
 
 /// <summary>CRC-32C (Castagnoli, RFC 3720) in the form that can be continued: starts from and is kept as the inverted value.</summary>
-internal static class Crc32C
+public static class Crc32C
 {
     public static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {

@@ -7,7 +7,7 @@ namespace StreamGrains.Engine.State;
 /// <summary>A key that somebody asks for, as its column would hold it.</summary>
 /// <param name="Number">A long key; 0 for a text.</param>
 /// <param name="Text">A text key as UTF-8; null for a long.</param>
-internal readonly record struct LookupKey(long Number, byte[]? Text)
+public readonly record struct LookupKey(long Number, byte[]? Text)
 {
     /// <summary>Reads a key of a column's type. False for a text that is no value of that type: no row can have it.</summary>
     public static bool TryParse(string text, ColumnType type, out LookupKey key)

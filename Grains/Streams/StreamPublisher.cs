@@ -3,7 +3,7 @@ using Orleans.Streams;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Grains.Interfaces;
-using StreamGrains.Hosting.Queries;
+using StreamGrains.Runtime.Queries;
 
 namespace StreamGrains.Grains.Streams;
 

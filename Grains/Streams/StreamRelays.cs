@@ -1,16 +1,16 @@
+using StreamGrains.Control.Supervision;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
-using StreamGrains.Hosting.Supervision;
 
 namespace StreamGrains.Grains.Streams;
 
 /// <summary>Opens the outbox of a slot; see <see cref="IOutbox"/>.</summary>
-internal delegate IOutbox OpenOutbox(JobPlan job, int slot, string topic, CancellationToken giveUp);
+public delegate IOutbox OpenOutbox(JobPlan job, int slot, string topic, CancellationToken giveUp);
 
 /// <summary>
 /// The relays of a silo: one for each slot that runs here and each stream that its job writes to. Two silos that both run a slot for a moment publish the same results twice, and leave none out. Any thread.
 /// </summary>
-internal sealed class StreamRelays(IServiceProvider services, OpenOutbox open, JobHost host) : IAsyncDisposable
+public sealed class StreamRelays(IServiceProvider services, OpenOutbox open, JobHost host) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 

@@ -20,7 +20,7 @@ public sealed class AuditTests : IDisposable
             await reader.GetAsync("/api/v1/jobs");
             await reader.PostAsync("/api/v1/jobs/spending/stop", null);
             await server.Http.DeleteAsync("/api/v1/jobs/spending");
-            await new Client.StreamGrainsClient(admin).SubmitAsync(Specs.Submission(Specs.Spending()));
+            await new Client.StreamGrainsClient(admin).SubmitAsync(SampleJobs.Submission(SampleJobs.Spending()));
             await admin.PostAsync("/api/v1/jobs", new StringContent("{", null, "application/json"));
             await admin.DeleteAsync("/api/v1/jobs/spending");
 

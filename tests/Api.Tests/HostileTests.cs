@@ -18,7 +18,7 @@ public sealed class HostileTests(ITestOutputHelper say) : IDisposable
         say.WriteLine($"say: hostile requests, seed {seed}");
         var requests = new HostileRequests(new Random(seed));
         await using var server = await TestServer.Start(world);
-        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending()));
         var (answered, whole) = (0, 0);
         for (var i = 0; i < 1000; i++)
         {

@@ -16,7 +16,7 @@ public sealed class LifeTests : IDisposable
     {
         await using var server = await TestServer.Start(world);
         var client = server.Client;
-        await client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending()));
         await client.Until("spending", JobPhase.Running);
 
         var running = await Assert.ThrowsAsync<StreamGrainsException>(() => client.RemoveAsync("spending"));
@@ -37,12 +37,12 @@ public sealed class LifeTests : IDisposable
     public async Task A_full_disk_is_told_and_a_job_stops_all_the_same()
     {
         await using var server = await TestServer.Start(world);
-        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending()));
         await server.Client.Until("spending", JobPhase.Running);
         Directory.CreateDirectory(Path.Combine(world.Data, "jobs"));
         foreach (var job in new[] { "spending", "next" }) File.CreateSymbolicLink(Path.Combine(world.Data, "jobs", $"{job}.json.tmp"), "/dev/full");
 
-        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(Specs.Submission(Specs.Spending("next"))));
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending("next"))));
         var stopped = await server.Client.StopAsync("spending");
 
         Assert.Equal((ProblemKind.Unavailable, "no space is left where the server keeps jobs and models: make room there, and ask again"), (refused.Kind, refused.Message));
@@ -56,7 +56,7 @@ public sealed class LifeTests : IDisposable
     {
         await using var server = await TestServer.Start(world);
         Assert.Equal("Healthy", await server.Http.GetStringAsync("health/ready"));
-        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending()));
         await server.Client.Until("spending", JobPhase.Running);
         world.Kafka.Connecting = _ => throw new IOException("no broker answers");
         await server.Client.StopAsync("spending");
@@ -74,8 +74,8 @@ public sealed class LifeTests : IDisposable
     {
         await using (var before = await TestServer.Start(world))
         {
-            await before.Client.SubmitAsync(Specs.Submission(Specs.Spending("runs")));
-            await before.Client.SubmitAsync(Specs.Submission(Specs.Spending("rests")));
+            await before.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending("runs")));
+            await before.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending("rests")));
             await before.Client.Until("runs", JobPhase.Running);
             await before.Client.StopAsync("rests");
         }
@@ -84,8 +84,8 @@ public sealed class LifeTests : IDisposable
         await after.Client.Until("runs", JobPhase.Running);
 
         Assert.Equal([("rests", JobPhase.Stopped), ("runs", JobPhase.Running)], (await after.Client.ListAsync()).Select(j => (j.Job, j.Phase)));
-        Assert.Equal(SubmitOutcome.Unchanged, (await after.Client.SubmitAsync(Specs.Submission(Specs.Spending("runs")))).Outcome);
-        Assert.Equal(SubmitOutcome.Restarted, (await after.Client.SubmitAsync(Specs.Submission(Specs.Spending("rests")))).Outcome);
+        Assert.Equal(SubmitOutcome.Unchanged, (await after.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending("runs")))).Outcome);
+        Assert.Equal(SubmitOutcome.Restarted, (await after.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending("rests")))).Outcome);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class LifeTests : IDisposable
         {
             var hash = await before.Client.UploadModelAsync(model);
             await before.Client.SubmitAsync(Scoring(hash));
-            await before.Client.SubmitAsync(Specs.Submission(Specs.Spending("well")));
+            await before.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending("well")));
             File.Delete(Path.Combine(world.Data, "models", hash));
         }
 
@@ -136,11 +136,11 @@ public sealed class LifeTests : IDisposable
             open.Wait();
         };
         await using var server = await TestServer.Start(world);
-        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending("slow")));
+        await server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending("slow")));
         Assert.True(reached.Wait(TimeSpan.FromMinutes(1)));
 
         var stopping = server.Client.StopAsync("slow");
-        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending("quick")));
+        await server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending("quick")));
         await server.Client.Until("quick", JobPhase.Running);
         await server.Client.StopAsync("quick");
 
@@ -153,7 +153,7 @@ public sealed class LifeTests : IDisposable
     public async Task A_job_that_kafka_fails_is_failing_with_its_reason_and_tried_again()
     {
         await using var server = await TestServer.Start(world);
-        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending()));
         await server.Client.Until("spending", JobPhase.Running);
         await server.Client.StopAsync("spending");
         world.Kafka.Connecting = _ => throw new IOException("the broker is gone");
@@ -172,7 +172,7 @@ public sealed class LifeTests : IDisposable
     public async Task A_savepoint_is_finished_when_nobody_waits_for_it_any_more_and_the_job_goes_on()
     {
         await using var server = await TestServer.Start(world);
-        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending()));
         await server.Client.Until("spending", JobPhase.Running);
         using var open = new ManualResetEventSlim();
         using var reached = new ManualResetEventSlim();
@@ -194,7 +194,7 @@ public sealed class LifeTests : IDisposable
 
     private static JobSubmission Scoring(string hash) => new()
     {
-        Spec = Specs.Spending("a-scoring", more: "  - score: { model: m.onnx, features: [amount, spent] }"),
+        Spec = SampleJobs.Spending("a-scoring", more: "  - score: { model: m.onnx, features: [amount, spent] }"),
         Models = new Dictionary<string, string> { ["m.onnx"] = hash },
     };
 }

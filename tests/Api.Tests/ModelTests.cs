@@ -46,7 +46,7 @@ public sealed class ModelTests : IAsyncLifetime, IDisposable
     {
         var submission = new JobSubmission
         {
-            Spec = Specs.Spending(more: "  - score: { model: m.onnx, features: [amount] }"),
+            Spec = SampleJobs.Spending(more: "  - score: { model: m.onnx, features: [amount] }"),
             Models = new Dictionary<string, string> { ["m.onnx"] = new('0', 64) },
         };
 
@@ -62,7 +62,7 @@ public sealed class ModelTests : IAsyncLifetime, IDisposable
     public async Task A_path_outside_of_the_servers_models_is_not_opened(string path)
     {
         var refused = await Assert.ThrowsAsync<StreamGrainsException>(() =>
-            server.Client.SubmitAsync(Specs.Submission(Specs.Spending(more: $"  - score: {{ model: {path}, features: [amount] }}"))));
+            server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending(more: $"  - score: {{ model: {path}, features: [amount] }}"))));
 
         Assert.Contains(refused.Mistakes, m => m.Message.Contains($"model '{path}' was not handed in with the job, and the server opens no files outside of its model directory", StringComparison.Ordinal));
     }
@@ -79,7 +79,7 @@ public sealed class ModelTests : IAsyncLifetime, IDisposable
         var hash = await server.Client.UploadModelAsync(Path.Combine(world.Data, "m.onnx"));
         var submission = new JobSubmission
         {
-            Spec = Specs.Spending(more: $"  - score: {{ model: {written}, features: [amount] }}"),
+            Spec = SampleJobs.Spending(more: $"  - score: {{ model: {written}, features: [amount] }}"),
             Models = new Dictionary<string, string> { ["models/fraud.onnx"] = hash },
         };
 
@@ -98,7 +98,7 @@ public sealed class ModelTests : IAsyncLifetime, IDisposable
         await File.WriteAllTextAsync(Path.Combine(world.Data, "m.onnx"), "weights");
         var submission = new JobSubmission
         {
-            Spec = Specs.Spending(more: "  - score: { model: ./m.onnx, features: [amount] }"),
+            Spec = SampleJobs.Spending(more: "  - score: { model: ./m.onnx, features: [amount] }"),
             Models = new Dictionary<string, string> { ["./m.onnx"] = await server.Client.UploadModelAsync(Path.Combine(world.Data, "m.onnx")) },
         };
 
@@ -157,7 +157,7 @@ public sealed class ModelTests : IAsyncLifetime, IDisposable
         var hash = await server.Client.UploadModelAsync(Path.Combine(world.Data, "m.onnx"));
         var submission = new JobSubmission
         {
-            Spec = Specs.Spending(more: "  - score: { model: m.onnx, features: [amount] }"), Models = new Dictionary<string, string> { ["m.onnx"] = hash },
+            Spec = SampleJobs.Spending(more: "  - score: { model: m.onnx, features: [amount] }"), Models = new Dictionary<string, string> { ["m.onnx"] = hash },
         };
         await server.Client.SubmitAsync(submission);
         var used = Assert.Single(await server.Client.UploadedModelsAsync());

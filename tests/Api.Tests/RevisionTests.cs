@@ -13,12 +13,12 @@ public sealed class RevisionTests : IDisposable
     [Fact]
     public async Task What_a_job_was_handed_in_with_is_kept_over_restarts_of_the_server()
     {
-        var first = Specs.Submission(Specs.Spending()) with { File = "first.yaml", Set = ["commit.every=2s"] };
+        var first = SampleJobs.Submission(SampleJobs.Spending()) with { File = "first.yaml", Set = ["commit.every=2s"] };
         await using (var server = await TestServer.Start(world))
         {
             await server.Client.SubmitAsync(first);
-            await server.Client.SubmitAsync(Specs.Submission(Specs.Spending(output: "spent-2")));
-            await server.Client.SubmitAsync(Specs.Submission(Specs.Spending(output: "spent-2")));
+            await server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending(output: "spent-2")));
+            await server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending(output: "spent-2")));
         }
 
         await using var again = await TestServer.Start(world);
@@ -29,7 +29,7 @@ public sealed class RevisionTests : IDisposable
         Assert.Equal([1, 2], revisions.Select(r => r.Revision));
         Assert.Equal((first.Spec, "first.yaml"), (before.Submission.Spec, before.Submission.File));
         Assert.Equal(first.Set, before.Submission.Set);
-        Assert.Equal((2, Specs.Spending(output: "spent-2")), (now.Revision, now.Submission.Spec));
+        Assert.Equal((2, SampleJobs.Spending(output: "spent-2")), (now.Revision, now.Submission.Spec));
         Assert.Equal(revisions.Select(r => r.SpecHash), [before.SpecHash, now.SpecHash]);
         Assert.Equal((await again.Client.StatusAsync("spending")).Submitted, now.Submitted);
     }
@@ -38,20 +38,20 @@ public sealed class RevisionTests : IDisposable
     public async Task A_revision_handed_in_again_is_the_next_one()
     {
         await using var server = await TestServer.Start(world);
-        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending()));
-        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending(output: "spent-2")));
+        await server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending()));
+        await server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending(output: "spent-2")));
 
         var back = await server.Client.SubmitAsync((await server.Client.RevisionAsync("spending", 1)).Submission);
 
         Assert.Equal((SubmitOutcome.Upgraded, 3), (back.Outcome, back.Revision));
-        Assert.Equal(Specs.Spending(), (await server.Client.SpecAsync("spending")).Submission.Spec);
+        Assert.Equal(SampleJobs.Spending(), (await server.Client.SpecAsync("spending")).Submission.Spec);
     }
 
     [Fact]
     public async Task What_is_not_kept_is_not_found()
     {
         await using var server = await TestServer.Start(world);
-        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending()));
 
         var never = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.RevisionAsync("spending", 2));
         var nobody = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SpecAsync("spendin"));

@@ -23,7 +23,7 @@ public sealed class SubmitTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_new_job_is_created_with_its_address_and_runs()
     {
-        using var response = await Post(Specs.Submission(Specs.Spending()));
+        using var response = await Post(SampleJobs.Submission(SampleJobs.Spending()));
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         Assert.Equal("/api/v1/jobs/spending", response.Headers.Location!.ToString());
@@ -35,7 +35,7 @@ public sealed class SubmitTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task The_same_again_changes_nothing_also_when_it_comes_many_times_at_once()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => server.Client.SubmitAsync(Specs.Submission(Specs.Spending()))));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending()))));
 
         Assert.Single(answers, a => a.Outcome == SubmitOutcome.Created);
         Assert.Equal(19, answers.Count(a => a.Outcome == SubmitOutcome.Unchanged));
@@ -45,10 +45,10 @@ public sealed class SubmitTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_spec_that_leaves_state_alone_upgrades_and_one_that_does_not_is_a_conflict()
     {
-        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending()));
 
-        var upgraded = await server.Client.SubmitAsync(Specs.Submission(Specs.Spending(output: "spent-2")));
-        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(Specs.Submission(Specs.Spending(over: "8d"))));
+        var upgraded = await server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending(output: "spent-2")));
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending(over: "8d"))));
 
         Assert.Equal((SubmitOutcome.Upgraded, 2), (upgraded.Outcome, upgraded.Revision));
         Assert.Equal(ProblemKind.Conflict, refused.Kind);
@@ -58,9 +58,9 @@ public sealed class SubmitTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_spec_that_adds_state_goes_on_and_the_answer_tells_of_every_step()
     {
-        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending()));
         await server.Client.Until("spending", JobPhase.Running);
-        var more = Specs.Submission(Specs.Spending(more: "  - rolling: { visits: count() over 1h }"));
+        var more = SampleJobs.Submission(SampleJobs.Spending(more: "  - rolling: { visits: count() over 1h }"));
 
         var upgraded = await server.Client.SubmitAsync(more);
 
@@ -75,9 +75,9 @@ public sealed class SubmitTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_spec_that_drops_state_is_refused_with_what_it_drops_until_that_is_allowed()
     {
-        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending()));
         await server.Client.Until("spending", JobPhase.Running);
-        var longer = Specs.Submission(Specs.Spending(over: "8d"));
+        var longer = SampleJobs.Submission(SampleJobs.Spending(over: "8d"));
 
         var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(longer));
         Assert.Equal(ProblemKind.Conflict, refused.Kind);
@@ -92,13 +92,13 @@ public sealed class SubmitTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_dry_run_answers_what_the_submission_would_and_changes_nothing()
     {
-        var (client, longer) = (server.Client, Specs.Submission(Specs.Spending(over: "8d")));
-        var fresh = await client.DryRunAsync(Specs.Submission(Specs.Spending()));
+        var (client, longer) = (server.Client, SampleJobs.Submission(SampleJobs.Spending(over: "8d")));
+        var fresh = await client.DryRunAsync(SampleJobs.Submission(SampleJobs.Spending()));
         Assert.Empty(await client.ListAsync());
         Assert.DoesNotContain("spending.journal", world.Kafka.Topics.Keys);
-        await client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending()));
 
-        var same = await client.DryRunAsync(Specs.Submission(Specs.Spending()));
+        var same = await client.DryRunAsync(SampleJobs.Submission(SampleJobs.Spending()));
         var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => client.DryRunAsync(longer));
         var allowed = await client.DryRunAsync(longer with { AllowStateLoss = true });
         var mistaken = await Assert.ThrowsAsync<StreamGrainsException>(() => client.DryRunAsync(new JobSubmission { Spec = "job: spending" }));
@@ -132,11 +132,11 @@ public sealed class SubmitTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_job_that_cannot_be_upgraded_now_goes_on_as_it_was()
     {
-        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending()));
         await server.Client.Until("spending", JobPhase.Running);
         world.StorageAway = new IOException("the storage does not answer");
 
-        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(Specs.Submission(Specs.Spending(more: "  - rolling: { visits: count() over 1h }"))));
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending(more: "  - rolling: { visits: count() over 1h }"))));
         world.StorageAway = null;
 
         Assert.Equal((ProblemKind.Unavailable, "the storage does not answer"), (refused.Kind, refused.Message));
@@ -149,9 +149,9 @@ public sealed class SubmitTests : IAsyncLifetime, IDisposable
     [InlineData("bad-payments", "where the dead letters of job 'spending' go")]
     public async Task A_job_that_would_write_what_another_job_owns_is_refused(string topic, string why)
     {
-        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending() + "\ndead_letters: { topic: bad-payments }"));
+        await server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending() + "\ndead_letters: { topic: bad-payments }"));
 
-        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(Specs.Submission(Specs.Spending(job: "other", output: topic))));
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending(job: "other", output: topic))));
 
         Assert.Equal(ProblemKind.Conflict, refused.Kind);
         Assert.Contains(why, refused.Message, StringComparison.Ordinal);
@@ -161,9 +161,9 @@ public sealed class SubmitTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_job_whose_own_topics_another_job_writes_already_is_refused()
     {
-        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending(job: "other", output: "spending.by-shop")));
+        await server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending(job: "other", output: "spending.by-shop")));
 
-        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(Specs.Submission(Specs.Spending())));
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending())));
 
         Assert.Contains("job 'other' writes to 'spending.by-shop', which would be job 'spending's own", refused.Message, StringComparison.Ordinal);
     }
@@ -171,18 +171,18 @@ public sealed class SubmitTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_job_that_somebody_else_runs_on_the_cluster_is_refused_and_one_that_rests_there_is_noted()
     {
-        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending()));
         await server.Client.Until("spending", JobPhase.Running);
         await server.Client.StopAsync("spending");
         await server.Client.RemoveAsync("spending");
 
         world.Kafka.Strangers = 1;
-        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(Specs.Submission(Specs.Spending())));
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending())));
         world.Kafka.Strangers = 0;
         Assert.Equal(ProblemKind.Conflict, refused.Kind);
         Assert.Contains("somebody else runs job 'spending' on this cluster: its journal 'spending.journal' grows", refused.Message, StringComparison.Ordinal);
 
-        var noted = await server.Client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        var noted = await server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending()));
         Assert.Equal(SubmitOutcome.Created, noted.Outcome);
         Assert.Contains("the job has committed on this cluster before, and this server has no record of that: it goes on from there", Assert.Single(noted.Notes), StringComparison.Ordinal);
     }
@@ -190,9 +190,9 @@ public sealed class SubmitTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_job_with_streams_is_refused_where_there_is_no_silo()
     {
-        var spec = Specs.Spending(more: "  - to: { stream: { provider: alerts, namespace: fraud, key: customer } }");
+        var spec = SampleJobs.Spending(more: "  - to: { stream: { provider: alerts, namespace: fraud, key: customer } }");
 
-        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(Specs.Submission(spec)));
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(SampleJobs.Submission(spec)));
 
         Assert.Equal(ProblemKind.Invalid, refused.Kind);
         Assert.Contains("which needs a silo, and this process is none", refused.Message, StringComparison.Ordinal);
@@ -201,7 +201,7 @@ public sealed class SubmitTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Every_mistake_is_told_with_its_place_and_what_was_meant()
     {
-        var spec = Specs.Spending().Replace("amount: double", "amount: duble", StringComparison.Ordinal).Replace("key: customer }", "key: custmer }", StringComparison.Ordinal);
+        var spec = SampleJobs.Spending().Replace("amount: double", "amount: duble", StringComparison.Ordinal).Replace("key: customer }", "key: custmer }", StringComparison.Ordinal);
 
         var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(new JobSubmission { Spec = spec, File = "mine.yaml", Set = ["commit.every=soon"] }));
 
@@ -214,7 +214,7 @@ public sealed class SubmitTests : IAsyncLifetime, IDisposable
     public async Task A_source_that_is_not_there_is_refused_with_the_nearest_name()
     {
         var refused = await Assert.ThrowsAsync<StreamGrainsException>(() =>
-            server.Client.SubmitAsync(Specs.Submission(Specs.Spending().Replace("topic: payments", "topic: paymets", StringComparison.Ordinal))));
+            server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending().Replace("topic: payments", "topic: paymets", StringComparison.Ordinal))));
 
         Assert.Contains("Did you mean 'payments'?", refused.Message, StringComparison.Ordinal);
     }
@@ -223,18 +223,18 @@ public sealed class SubmitTests : IAsyncLifetime, IDisposable
     public async Task While_kafka_does_not_answer_the_request_may_be_sent_again_later()
     {
         world.Kafka.Down = new IOException("no Kafka broker answers");
-        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(Specs.Submission(Specs.Spending())));
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending())));
         world.Kafka.Down = null;
 
         Assert.Equal((ProblemKind.Unavailable, "no Kafka broker answers"), (refused.Kind, refused.Message));
-        Assert.Equal(SubmitOutcome.Created, (await server.Client.SubmitAsync(Specs.Submission(Specs.Spending()))).Outcome);
+        Assert.Equal(SubmitOutcome.Created, (await server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending()))).Outcome);
     }
 
     [Fact]
     public async Task What_kafka_refuses_is_refused_with_its_reason()
     {
         world.Kafka.Down = new JobFailed("Kafka refuses: not authorized");
-        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(Specs.Submission(Specs.Spending())));
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending())));
         world.Kafka.Down = null;
 
         Assert.Equal((ProblemKind.Conflict, "Kafka refuses: not authorized"), (refused.Kind, refused.Message));
@@ -291,7 +291,7 @@ public sealed class SubmitTests : IAsyncLifetime, IDisposable
     [InlineData("a/b")]
     public async Task A_name_that_leads_elsewhere_is_no_name_of_a_job(string name)
     {
-        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(Specs.Submission(Specs.Spending(name))));
+        var refused = await Assert.ThrowsAsync<StreamGrainsException>(() => server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending(name))));
 
         Assert.Contains(refused.Mistakes, m => m.Message.Contains("the job's name", StringComparison.Ordinal));
         Assert.Empty(Directory.EnumerateFileSystemEntries(world.Data));

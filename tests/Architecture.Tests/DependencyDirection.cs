@@ -13,21 +13,24 @@ public class DependencyDirection
         ["Kafka"] = (["Engine"], ["Confluent.Kafka"]),
         ["Onnx"] = (["Engine"], ["Microsoft.ML.OnnxRuntime"]),
         ["Storage"] = (["Engine"], ["AWSSDK.S3", "Azure.Storage.Blobs"]),
-        ["Hosting"] = (["Contracts", "Engine"], null),
-        ["Composition"] = (["Hosting", "Kafka", "Onnx", "Storage"], []),
-        ["Cli"] = (["Client", "Composition", "Hosting", "Kafka", "Onnx", "Storage"], null),
+        ["Specs"] = (["Contracts", "Engine"], ["YamlDotNet"]),
+        ["Runtime"] = (["Contracts", "Engine"], []),
+        ["Control"] = (["Runtime", "Specs"], []),
+        ["Server"] = (["Control"], null),
+        ["Composition"] = (["Control", "Kafka", "Onnx", "Storage"], []),
+        ["Cli"] = (["Client", "Composition", "Kafka", "Onnx", "Server", "Storage"], null),
         ["Client"] = (["Contracts"], null),
         ["Grains.Interfaces"] = (["Contracts"], null),
-        ["Grains"] = (["Grains.Interfaces", "Hosting"], null),
+        ["Grains"] = (["Control", "Grains.Interfaces"], null),
         ["Interop.OrleansStreamsKafka"] = ([], ["Confluent.Kafka"]),
-        ["Silo"] = (["Composition", "Grains", "Hosting", "Kafka", "Onnx", "Storage"], null),
+        ["Silo"] = (["Composition", "Grains", "Server"], null),
     };
 
     private static readonly string[] OutsideWorlds = ["Confluent.Kafka", "Microsoft.ML.OnnxRuntime", "AWSSDK.S3", "Azure.Storage.Blobs"];
     private static readonly string[] WithOrleans = ["Client", "Grains.Interfaces", "Grains", "Silo"];
 
     public static TheoryData<string> ProductProjects() =>
-        new(Repository.Projects().Where(path => !path.StartsWith("tests/", StringComparison.Ordinal)
+        new(Repository.Files(".csproj").Where(path => !path.StartsWith("tests/", StringComparison.Ordinal)
             && !path.StartsWith("benchmarks/", StringComparison.Ordinal) && !path.StartsWith("samples/", StringComparison.Ordinal)));
 
     [Theory, MemberData(nameof(ProductProjects))]
@@ -45,7 +48,11 @@ public class DependencyDirection
     [InlineData("Engine", "Microsoft.AspNetCore")]
     [InlineData("Contracts", "Microsoft.AspNetCore")]
     [InlineData("Client", "Microsoft.AspNetCore")]
-    public void The_core_knows_no_framework_beyond_the_base_library(string folder, string framework)
+    [InlineData("Specs", "Microsoft.AspNetCore")]
+    [InlineData("Runtime", "Microsoft.AspNetCore")]
+    [InlineData("Control", "Microsoft.AspNetCore")]
+    [InlineData("Grains", "Microsoft.AspNetCore")]
+    public void What_runs_jobs_knows_no_framework_beyond_the_base_library(string folder, string framework)
     {
         var project = XDocument.Parse(Repository.Read($"{folder}/StreamGrains.{folder}.csproj"));
         Assert.Equal("Microsoft.NET.Sdk", project.Root!.Attribute("Sdk")!.Value);
@@ -71,7 +78,7 @@ public class DependencyDirection
     public void Every_project_is_in_the_solution()
     {
         var solution = Repository.Read("StreamGrains.sln").Replace('\\', '/');
-        Assert.Empty(Repository.Projects().Where(path => !solution.Contains($"\"{path}\"", StringComparison.Ordinal)));
+        Assert.Empty(Repository.Files(".csproj").Where(path => !solution.Contains($"\"{path}\"", StringComparison.Ordinal)));
     }
 
     private static bool MayUse(string project, string[]? packages, string package) =>

@@ -28,7 +28,7 @@ public class DocumentRules
     public void Every_product_folder_is_on_the_contributors_map()
     {
         var map = Repository.Read("CONTRIBUTING.md");
-        var folders = Repository.Projects().Select(path => path.Split('/')[0]).Distinct();
+        var folders = Repository.Files(".csproj").Select(path => path.Split('/')[0]).Distinct();
         Assert.Empty(folders.Where(folder => !Regex.IsMatch(map, $@"^\|.*\b{Regex.Escape(folder)}\b", RegexOptions.Multiline)));
     }
 }

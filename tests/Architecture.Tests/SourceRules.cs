@@ -32,7 +32,8 @@ public class SourceRules
                 continue;   // top-level statements, assembly attributes
             }
             var parts = path.Split('/');
-            var expected = $"StreamGrains.{parts[parts[0] is "tests" or "samples" && parts.Length > 2 ? 1 : 0]}";
+            var shared = path.StartsWith("tests/Support/", StringComparison.Ordinal);
+            var expected = $"StreamGrains.{(shared ? "Tests.Support" : parts[parts[0] is "tests" or "samples" && parts.Length > 2 ? 1 : 0])}";
             Assert.True(declared.Groups[2].Length == 1, $"{path}: the namespace is not file-scoped.");
             Assert.True(
                 declared.Groups[1].Value.StartsWith(expected, StringComparison.OrdinalIgnoreCase),

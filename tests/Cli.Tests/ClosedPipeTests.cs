@@ -55,7 +55,7 @@ public sealed class ClosedPipeTests(EmbeddedBrokerFixture broker) : IClassFixtur
 
         Tool.RunWithoutReader("produce", file, "--bootstrap", broker.Bootstrap, "--topic", "unread");
 
-        Assert.Equal(2, Kafka.Tests.TestTopics.ReadCommitted(broker.Bootstrap, "unread").Count());
+        Assert.Equal(2, TestTopics.ReadCommitted(broker.Bootstrap, "unread").Count());
     }
 
     private static Tool.Result Ended(Tool.Result result)

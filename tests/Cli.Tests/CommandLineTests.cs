@@ -27,7 +27,7 @@ public class CommandLineTests
     [Fact]
     public void The_page_of_the_command_line_names_every_command_and_exit_code()
     {
-        var page = File.ReadAllText(Path.Combine(Kafka.Tests.Repository.Root, "docs/cli.md"));
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs/cli.md"));
 
         Assert.All(CommandTree.Create().Subcommands, command => Assert.Matches($@"(?m)^\|[^|]*`{command.Name}[ `]", page));
         Assert.All(ExitCode.All, code => Assert.Contains($"\n| {code.Code} | ", page, StringComparison.Ordinal));

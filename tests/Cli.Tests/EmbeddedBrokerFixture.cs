@@ -14,7 +14,7 @@ public sealed class EmbeddedBrokerFixture : IDisposable
 
     /// <summary>All records of a topic, in the order of each partition.</summary>
     public IReadOnlyList<(int Partition, string? Key, string Value, long Time)> Read(string topic) =>
-        [.. Kafka.Tests.TestTopics.ReadCommitted(Bootstrap, topic).Select(r => (r.Partition.Value, Text(r.Message.Key), Text(r.Message.Value)!, r.Message.Timestamp.UnixTimestampMs))];
+        [.. TestTopics.ReadCommitted(Bootstrap, topic).Select(r => (r.Partition.Value, Text(r.Message.Key), Text(r.Message.Value)!, r.Message.Timestamp.UnixTimestampMs))];
 
     public void Dispose() => broker.Dispose();
 

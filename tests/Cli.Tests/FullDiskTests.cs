@@ -1,5 +1,4 @@
 using System.Net;
-using StreamGrains.Kafka.Tests;
 
 namespace StreamGrains.Cli.Tests;
 

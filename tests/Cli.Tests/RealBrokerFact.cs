@@ -1,5 +1,3 @@
-using StreamGrains.Kafka.Tests;
-
 namespace StreamGrains.Cli.Tests;
 
 /// <summary>A test that needs a real broker: skipped, and counted as such, where there is none.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using StreamGrains.Kafka.Tests;
 using StreamGrains.Kafka;
 
 namespace StreamGrains.Cli.Tests;
@@ -160,7 +159,7 @@ public sealed class RealBrokerTests(LazyBroker broker) : IClassFixture<LazyBroke
         Assert.DoesNotContain(admin.Topics(TimeSpan.FromSeconds(20)).Keys, topic => topic.Contains("demo", StringComparison.Ordinal));
     }
 
-    private int Outputs() => Kafka.Tests.TestTopics.ReadCommitted(broker.Bootstrap, $"{name}-out").Count();
+    private int Outputs() => TestTopics.ReadCommitted(broker.Bootstrap, $"{name}-out").Count();
 
     private void Load(int count, params string[] more)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using StreamGrains.Kafka.Tests;
 
 namespace StreamGrains.Cli.Tests;
 

@@ -1,4 +1,3 @@
-using StreamGrains.Kafka.Tests;
 
 namespace StreamGrains.Cli.Tests;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using StreamGrains.Kafka.Tests;
 
 namespace StreamGrains.Cli.Tests;
 
@@ -167,7 +166,7 @@ public sealed class StateCommandTests(LazyBroker broker) : IClassFixture<LazyBro
     /// <summary>What each customer was counted to, in order.</summary>
     private List<IGrouping<int, int>> Counts() =>
     [
-        .. Kafka.Tests.TestTopics.ReadCommitted(broker.Bootstrap, $"{name}-out")
+        .. TestTopics.ReadCommitted(broker.Bootstrap, $"{name}-out")
             .Select(r => JsonDocument.Parse(r.Message.Value).RootElement).GroupBy(r => r.GetProperty("id").GetInt32(), r => r.GetProperty("n").GetInt32()),
     ];
 

@@ -3,12 +3,11 @@ using Orleans.Serialization;
 using Orleans.TestingHost;
 using StreamGrains.Cluster.Tests.Support;
 using StreamGrains.Contracts.Control;
+using StreamGrains.Control;
 using StreamGrains.Grains;
 using StreamGrains.Grains.Interfaces;
-using StreamGrains.Hosting.Control;
-using StreamGrains.Hosting.Specs;
-using StreamGrains.Kafka.Tests;
 using StreamGrains.Silo;
+using StreamGrains.Specs;
 
 namespace StreamGrains.Cluster.Tests;
 

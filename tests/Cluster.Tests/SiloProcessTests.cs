@@ -1,6 +1,5 @@
 using StreamGrains.Cluster.Tests.Support;
 using StreamGrains.Contracts.Control;
-using StreamGrains.Kafka.Tests;
 
 namespace StreamGrains.Cluster.Tests;
 

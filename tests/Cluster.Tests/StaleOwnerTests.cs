@@ -3,10 +3,9 @@ using Orleans.Serialization;
 using Orleans.TestingHost;
 using StreamGrains.Cluster.Tests.Support;
 using StreamGrains.Contracts.Control;
+using StreamGrains.Control.Supervision;
 using StreamGrains.Grains;
 using StreamGrains.Grains.Interfaces;
-using StreamGrains.Hosting.Supervision;
-using StreamGrains.Kafka.Tests;
 using StreamGrains.Silo;
 
 namespace StreamGrains.Cluster.Tests;

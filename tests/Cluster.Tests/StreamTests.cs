@@ -4,7 +4,6 @@ using StreamGrains.Cluster.Tests.Support;
 using StreamGrains.Contracts.Control;
 using StreamGrains.Grains;
 using StreamGrains.Grains.Interfaces;
-using StreamGrains.Kafka.Tests;
 using StreamGrains.Silo;
 using StreamGrains.Streams.Sample;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using StreamGrains.Architecture.Tests;
 
 namespace StreamGrains.Deploy.Tests;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using StreamGrains.Architecture.Tests;
 
 namespace StreamGrains.Deploy.Tests;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using StreamGrains.Architecture.Tests;
 
 namespace StreamGrains.Deploy.Tests;
 
@@ -20,7 +19,7 @@ public class MonitoringTests
     public void The_metrics_are_those_that_a_process_publishes()
     {
         // By the exporter's rule dots become underscores, and counters end in _total.
-        var published = Regex.Matches(Repository.Read("Hosting/Telemetry/JobMeters.cs"), @"""(streamgrains\.[a-z.]+)""").Select(match => match.Groups[1].Value.Replace('.', '_'));
+        var published = Regex.Matches(Repository.Read("Server/Telemetry/JobMeters.cs"), @"""(streamgrains\.[a-z.]+)""").Select(match => match.Groups[1].Value.Replace('.', '_'));
         Assert.Equal(published.Order(StringComparer.Ordinal), Metrics.Select(name => name.Replace("_total", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using StreamGrains.Architecture.Tests;
 
 namespace StreamGrains.Deploy.Tests;
 

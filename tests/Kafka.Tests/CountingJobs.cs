@@ -2,8 +2,8 @@ using System.Text;
 using System.Text.Json;
 using StreamGrains.Composition;
 using StreamGrains.Contracts.Control;
-using StreamGrains.Hosting.Control;
-using StreamGrains.Hosting.Supervision;
+using StreamGrains.Control;
+using StreamGrains.Control.Supervision;
 using StreamGrains.Storage;
 
 namespace StreamGrains.Kafka.Tests;

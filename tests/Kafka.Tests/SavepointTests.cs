@@ -1,6 +1,6 @@
 using StreamGrains.Contracts.Control;
-using StreamGrains.Hosting.Control;
-using StreamGrains.Hosting.Supervision;
+using StreamGrains.Control;
+using StreamGrains.Control.Supervision;
 
 namespace StreamGrains.Kafka.Tests;
 

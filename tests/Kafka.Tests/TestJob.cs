@@ -1,8 +1,8 @@
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
-using StreamGrains.Hosting.Jobs;
-using StreamGrains.Hosting.Specs;
 using StreamGrains.Onnx;
+using StreamGrains.Runtime.Jobs;
+using StreamGrains.Specs;
 using StreamGrains.Storage;
 
 namespace StreamGrains.Kafka.Tests;

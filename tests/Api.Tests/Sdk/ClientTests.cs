@@ -109,7 +109,7 @@ public sealed class ClientTests : IDisposable
     {
         await using var server = await TestServer.Start(world);
         var (spec, model) = (Path.Combine(world.Data, "job.yaml"), Path.Combine(world.Data, "m.onnx"));
-        await File.WriteAllTextAsync(spec, Specs.Spending(more: "  - score: { model: models/a.onnx, features: [amount] }"));
+        await File.WriteAllTextAsync(spec, SampleJobs.Spending(more: "  - score: { model: models/a.onnx, features: [amount] }"));
         await File.WriteAllTextAsync(model, "weights");
 
         var answer = await server.Client.SubmitFileAsync(spec, new Dictionary<string, string> { ["models/a.onnx"] = model }, ["job=renamed"]);

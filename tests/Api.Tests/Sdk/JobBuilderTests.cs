@@ -1,8 +1,7 @@
-using StreamGrains.Api.Tests.Support;
 using StreamGrains.Client;
 using StreamGrains.Contracts;
 using StreamGrains.Engine.Plan;
-using StreamGrains.Hosting.Specs;
+using StreamGrains.Specs;
 
 namespace StreamGrains.Api.Tests.Sdk;
 

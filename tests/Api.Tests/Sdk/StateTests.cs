@@ -83,7 +83,7 @@ public sealed class StateTests : IDisposable
     {
         await using var server = await TestServer.Start(world);
         var client = server.Client;
-        await client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending()));
         await client.Until("spending", JobPhase.Running);
 
         Assert.Empty(await client.SavepointsAsync("spending"));
@@ -104,7 +104,7 @@ public sealed class StateTests : IDisposable
     {
         await using var server = await TestServer.Start(world);
         var client = server.Client;
-        await client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending()));
         await client.Until("spending", JobPhase.Running);
         await client.StopAsync("spending");
         var taken = new List<string>();
@@ -128,7 +128,7 @@ public sealed class StateTests : IDisposable
     {
         await using var server = await TestServer.Start(world);
         var client = server.Client;
-        await client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending()));
         await client.WaitUntilRunningAsync("spending", TimeSpan.FromMinutes(1));
 
         world.StorageAway = new IOException("the storage does not answer");
@@ -147,7 +147,7 @@ public sealed class StateTests : IDisposable
     public async Task Waiting_for_a_job_that_does_not_run_ends_with_what_is_wrong()
     {
         await using var server = await TestServer.Start(world);
-        await server.Client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await server.Client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending()));
         await server.Client.WaitUntilRunningAsync("spending", TimeSpan.FromMinutes(1));
         await server.Client.StopAsync("spending");
         world.Kafka.Connecting = _ => throw new IOException("no broker answers");
@@ -167,7 +167,7 @@ public sealed class StateTests : IDisposable
     {
         await using var server = await TestServer.Start(world);
         var client = server.Client;
-        await client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending()));
         await client.Until("spending", JobPhase.Running);
         await client.StopAsync("spending");
         var (first, second) = (await client.SavepointAsync("spending"), await client.SavepointAsync("spending"));
@@ -187,7 +187,7 @@ public sealed class StateTests : IDisposable
     {
         await using var server = await TestServer.Start(world);
         var client = server.Client;
-        await client.SubmitAsync(Specs.Submission(Specs.Spending(more: "") + "\nslots: 2\n"));
+        await client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending(more: "") + "\nslots: 2\n"));
         await client.Until("spending", JobPhase.Running);
         var savepoint = await client.SavepointAsync("spending");
 
@@ -195,7 +195,7 @@ public sealed class StateTests : IDisposable
         Assert.Contains($"did you mean '{savepoint.Id}'?", await Refused(ProblemKind.NotFound, () => client.StartFromAsync("spending", savepoint.Id[..^2])), StringComparison.Ordinal);
         Assert.Contains("1 to 1024", await Refused(ProblemKind.Invalid, () => client.ScaleAsync("spending", 0)), StringComparison.Ordinal);
         Assert.Contains("says slots: 2", await Refused(ProblemKind.Conflict, () => client.ScaleAsync("spending", 1)), StringComparison.Ordinal);
-        await client.SubmitAsync(Specs.Submission(Specs.Spending()));
+        await client.SubmitAsync(SampleJobs.Submission(SampleJobs.Spending()));
         Assert.Contains("reads 2 partitions", await Refused(ProblemKind.Invalid, () => client.ScaleAsync("spending", 3)), StringComparison.Ordinal);
         await client.Until("spending", JobPhase.Running);
     }

@@ -80,7 +80,7 @@ internal sealed class HostileRequests(Random random)
 
     private JobSubmission Submission()
     {
-        var spec = Specs.Spending(Of(["spending", "other", "a/b", "..", new('n', 500)]), Of(["7d", "0d", "99999d", "-1d", "x"]), Of(["out", "\"\"", "a b", ".."]));
+        var spec = SampleJobs.Spending(Of(["spending", "other", "a/b", "..", new('n', 500)]), Of(["7d", "0d", "99999d", "-1d", "x"]), Of(["out", "\"\"", "a b", ".."]));
         return new JobSubmission
         {
             Spec = random.Next(3) == 0 ? Encoding.UTF8.GetString(Damaged(Encoding.UTF8.GetBytes(spec))) : spec,

@@ -1,5 +1,5 @@
 using StreamGrains.Contracts.Control;
-using StreamGrains.Hosting.Control;
+using StreamGrains.Control;
 
 namespace StreamGrains.Api.Tests.Support;
 

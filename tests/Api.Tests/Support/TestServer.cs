@@ -8,10 +8,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using StreamGrains.Client;
 using StreamGrains.Contracts.Control;
-using StreamGrains.Hosting.Control;
-using StreamGrains.Hosting.Http;
-using StreamGrains.Hosting.Server;
-using StreamGrains.Hosting.Supervision;
+using StreamGrains.Control;
+using StreamGrains.Control.Supervision;
+using StreamGrains.Server;
+using StreamGrains.Server.Http;
 
 namespace StreamGrains.Api.Tests.Support;
 

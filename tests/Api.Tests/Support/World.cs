@@ -1,7 +1,6 @@
-using System.Collections.Concurrent;
+using StreamGrains.Control.Supervision;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
-using StreamGrains.Hosting.Supervision;
 
 namespace StreamGrains.Api.Tests.Support;
 
@@ -71,30 +70,6 @@ internal sealed class World : IJobEnvironment, IModelCatalog, IDisposable
 
         public void Dispose()
         {
-        }
-    }
-
-    /// <summary>Blobs in memory. Any thread.</summary>
-    private sealed class MemoryBlobs : IBlobStore
-    {
-        private readonly ConcurrentDictionary<string, byte[]> blobs = new();
-
-        public ValueTask Write(string name, Action<Stream> content)
-        {
-            using var bytes = new MemoryStream();
-            content(bytes);
-            blobs[name] = bytes.ToArray();
-            return ValueTask.CompletedTask;
-        }
-
-        public ValueTask<Stream?> Open(string name) => new(blobs.TryGetValue(name, out var bytes) ? new MemoryStream(bytes) : null);
-
-        public ValueTask<IReadOnlyList<string>> List(string prefix) => new([.. blobs.Keys.Where(n => n.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)]);
-
-        public ValueTask Delete(string name)
-        {
-            blobs.TryRemove(name, out _);
-            return ValueTask.CompletedTask;
         }
     }
 }

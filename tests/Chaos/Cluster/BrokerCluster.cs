@@ -24,7 +24,7 @@ internal sealed class BrokerCluster : IDisposable
         try
         {
             // A heap that no JVM starts with: the script writes settings, formats the data, and the nodes end; then the settings get their second listener.
-            Script.Try([Repository.Kafka, "start", "--dir", directory, "--port", Text(port), "--brokers", Text(count), "--heap", "1k", .. Settings()]);
+            Script.Try([Repository.KafkaScript, "start", "--dir", directory, "--port", Text(port), "--brokers", Text(count), "--heap", "1k", .. Settings()]);
             Kafka("kill");
             for (var id = 1; id <= count; id++)
             {
@@ -33,7 +33,7 @@ internal sealed class BrokerCluster : IDisposable
                 AddListener(id, port + id - 1, proxy.Port);
             }
             ProxiedBootstrap = string.Join(',', proxies.Select(p => $"127.0.0.1:{p.Port}"));
-            Script.Run(Repository.Kafka, "restart", "--dir", directory, "--heap", Heap);
+            Script.Run(Repository.KafkaScript, "restart", "--dir", directory, "--heap", Heap);
         }
         catch
         {
@@ -62,7 +62,7 @@ internal sealed class BrokerCluster : IDisposable
     public void Dispose()
     {
         foreach (var proxy in proxies) proxy.Dispose();
-        if (Directory.Exists(directory)) Script.Try(Repository.Kafka, "kill", "--dir", directory);
+        if (Directory.Exists(directory)) Script.Try(Repository.KafkaScript, "kill", "--dir", directory);
     }
 
     private static IEnumerable<string> Settings()
@@ -88,7 +88,7 @@ internal sealed class BrokerCluster : IDisposable
         }));
     }
 
-    private void Kafka(string command, params string[] arguments) => Script.Run([Repository.Kafka, command, "--dir", directory, .. arguments]);
+    private void Kafka(string command, params string[] arguments) => Script.Run([Repository.KafkaScript, command, "--dir", directory, .. arguments]);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

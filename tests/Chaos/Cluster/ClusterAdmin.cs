@@ -61,7 +61,7 @@ internal sealed class ClusterAdmin : IDisposable
         var orders = before.Select(p => new { topic = p.Topic, partition = p.Partition, replicas = p.Replicas.OrderBy(r => (r - p.Leader - 1 + p.Replicas.Length) % p.Replicas.Length).ToArray() });
         var plan = Path.Combine(directory, $"leaders-{++moves}.json");
         File.WriteAllText(plan, JsonSerializer.Serialize(new { version = 1, partitions = orders }));
-        Script.Run("java", "-Xmx128m", "-cp", Path.Combine(Path.GetDirectoryName(Repository.Kafka)!, "lib/*"), "org.apache.kafka.tools.reassign.ReassignPartitionsCommand",
+        Script.Run("java", "-Xmx128m", "-cp", Path.Combine(Path.GetDirectoryName(Repository.KafkaScript)!, "lib/*"), "org.apache.kafka.tools.reassign.ReassignPartitionsCommand",
             "--bootstrap-server", bootstrap, "--reassignment-json-file", plan, "--execute");
         // The controller takes the new order some time after the command has ended, and an election before that changes nothing.
         for (var end = DateTime.UtcNow + MovePatience; ; Thread.Sleep(300))

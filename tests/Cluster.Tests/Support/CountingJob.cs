@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Confluent.Kafka;
 using StreamGrains.Contracts.Control;
-using StreamGrains.Kafka.Tests;
 
 namespace StreamGrains.Cluster.Tests.Support;
 

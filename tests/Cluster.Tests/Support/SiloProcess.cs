@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Runtime.InteropServices;
 using StreamGrains.Contracts.Control;
-using StreamGrains.Kafka.Tests;
 
 namespace StreamGrains.Cluster.Tests.Support;
 

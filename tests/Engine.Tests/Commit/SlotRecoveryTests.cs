@@ -104,7 +104,7 @@ public class SlotRecoveryTests
 
         using var after = world.Activate();
 
-        Assert.Equal([.. named, Left(before.Sequence + 1, gone), Left(before.Sequence, last)], world.Blobs.All.Keys);
+        Assert.Equal(new HashSet<string>([.. named, Left(before.Sequence + 1, gone), Left(before.Sequence, last)]), [.. world.Blobs.All.Keys]);
     }
 
     [Fact]

@@ -102,35 +102,3 @@ internal sealed class FakeLog : ISlotLog
     {
     }
 }
-
-/// <summary>Blobs in memory.</summary>
-internal sealed class MemoryBlobs : IBlobStore
-{
-    public Dictionary<string, byte[]> All { get; } = [];
-
-    public ValueTask Write(string name, Action<Stream> content)
-    {
-        Keep(name, content);
-        return ValueTask.CompletedTask;
-    }
-
-    public void Keep(string name, Action<Stream> content)
-    {
-        var stream = new MemoryStream();
-        content(stream);
-        All[name] = stream.ToArray();
-    }
-
-    /// <summary>Thrown when a blob is opened.</summary>
-    public Exception? Broken { get; set; }
-
-    public ValueTask<Stream?> Open(string name) => Broken is not null ? throw Broken : new(All.TryGetValue(name, out var bytes) ? new MemoryStream(bytes) : null);
-
-    public ValueTask<IReadOnlyList<string>> List(string prefix) => new(All.Keys.Where(k => k.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToArray());
-
-    public ValueTask Delete(string name)
-    {
-        All.Remove(name);
-        return ValueTask.CompletedTask;
-    }
-}

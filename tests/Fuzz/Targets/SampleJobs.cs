@@ -4,7 +4,7 @@ using StreamGrains.Engine.Decode;
 using StreamGrains.Engine.Encode;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Processing;
-using StreamGrains.Hosting.Specs;
+using StreamGrains.Specs;
 
 namespace StreamGrains.Fuzz;
 

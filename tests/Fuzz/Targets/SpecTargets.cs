@@ -1,6 +1,6 @@
 using System.Text;
 using StreamGrains.Engine.Columns;
-using StreamGrains.Hosting.Specs;
+using StreamGrains.Specs;
 
 namespace StreamGrains.Fuzz;
 

@@ -1,6 +1,6 @@
 using StreamGrains.Engine.Plan;
-using StreamGrains.Hosting.Specs;
 using StreamGrains.Simulation.Oracles;
+using StreamGrains.Specs;
 
 namespace StreamGrains.Simulation.Jobs;
 

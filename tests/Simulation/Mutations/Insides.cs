@@ -1,9 +1,9 @@
 using System.Reflection;
 using StreamGrains.Engine.Commit;
-using StreamGrains.Engine.Encode;
 using StreamGrains.Engine.Decode;
+using StreamGrains.Engine.Encode;
 using StreamGrains.Engine.Ports;
-using StreamGrains.Hosting.Lanes;
+using StreamGrains.Runtime.Lanes;
 using StreamGrains.Simulation.Broker;
 using StreamGrains.Simulation.Oracles;
 using StreamGrains.Simulation.Processes;

@@ -1,7 +1,7 @@
 using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Processing;
-using StreamGrains.Hosting.Jobs;
-using StreamGrains.Hosting.Lanes;
+using StreamGrains.Runtime.Jobs;
+using StreamGrains.Runtime.Lanes;
 using StreamGrains.Simulation.Client;
 using StreamGrains.Simulation.Jobs;
 using StreamGrains.Simulation.Mutations;

@@ -1,5 +1,5 @@
 using System.Runtime.ExceptionServices;
-using StreamGrains.Hosting.Lanes;
+using StreamGrains.Runtime.Lanes;
 using StreamGrains.Simulation.World;
 
 namespace StreamGrains.Simulation.Processes;

@@ -68,15 +68,15 @@ internal enum Edge
     OldSnapshotsNotListed,
 
     /// <summary>A snapshot that is named no longer cannot be removed.</summary>
-    [Catch("Hosting/Lanes/Housekeeper.cs", 1)]
+    [Catch("Runtime/Lanes/Housekeeper.cs", 1)]
     OldSnapshotNotRemoved,
 
     /// <summary>The end of the journal cannot be asked for, or the logs cannot be trimmed.</summary>
-    [Catch("Hosting/Lanes/Housekeeper.cs", 2)]
+    [Catch("Runtime/Lanes/Housekeeper.cs", 2)]
     QuestionOrTrimFailed,
 
     /// <summary>A snapshot cannot be written.</summary>
-    [Catch("Hosting/Lanes/SnapshotKeeper.cs", 1)]
+    [Catch("Runtime/Lanes/SnapshotKeeper.cs", 1)]
     SnapshotNotWritten,
 
     /// <summary>A call to the storage is left, because it does not end.</summary>
@@ -89,7 +89,7 @@ internal enum Edge
     HindranceNotTold,
 
     /// <summary>A slot's opening or commit fails.</summary>
-    [Catch("Hosting/Lanes/SlotWorker.cs", 1)]
+    [Catch("Runtime/Lanes/SlotWorker.cs", 1)]
     WorkerFailed,
 
     /// <summary>Refusal: a journal record is none.</summary>
@@ -97,11 +97,11 @@ internal enum Edge
     JournalUnreadable,
 
     /// <summary>Refusal: a record of an internal topic is no block.</summary>
-    [Catch("Hosting/Lanes/Lane.cs", 2)]
+    [Catch("Runtime/Lanes/Lane.cs", 2)]
     BlockUnreadable,
 
     /// <summary>What is to be read next is not there any more.</summary>
-    [Catch("Hosting/Lanes/Lane.cs", 1)]
+    [Catch("Runtime/Lanes/Lane.cs", 1)]
     InputCutOff,
 
     /// <summary>Refusal: input that a recovery needs is gone.</summary>

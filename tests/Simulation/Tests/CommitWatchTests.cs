@@ -1,8 +1,8 @@
 using StreamGrains.Engine.Journal;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Processing;
-using StreamGrains.Hosting.Jobs;
-using StreamGrains.Hosting.Lanes;
+using StreamGrains.Runtime.Jobs;
+using StreamGrains.Runtime.Lanes;
 using StreamGrains.Simulation.Jobs;
 
 namespace StreamGrains.Simulation.Tests;

@@ -3,7 +3,7 @@ using StreamGrains.Engine.Encode;
 using StreamGrains.Engine.Journal;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Processing;
-using StreamGrains.Hosting.Lanes;
+using StreamGrains.Runtime.Lanes;
 using StreamGrains.Simulation.Jobs;
 
 namespace StreamGrains.Simulation.Tests;

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Azure.Storage.Blobs;
-using StreamGrains.Kafka.Tests;
 
 namespace StreamGrains.Storage.Tests;
 

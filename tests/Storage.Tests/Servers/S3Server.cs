@@ -1,5 +1,4 @@
 using System.Globalization;
-using StreamGrains.Kafka.Tests;
 
 namespace StreamGrains.Storage.Tests;
 

@@ -1,6 +1,0 @@
-using Microsoft.AspNetCore.Http.Metadata;
-
-namespace StreamGrains.Hosting.Http;
-
-/// <summary>The largest body that an endpoint reads.</summary>
-internal sealed record MostBytes(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
