@@ -75,7 +75,7 @@ internal sealed class SubmittedModels : IModelCatalog
     /// <summary>The plan with the files that its models are in.</summary>
     public JobPlan Resolve(JobPlan plan) => plan with
     {
-        Stages = [.. plan.Stages.Select(stage => stage with { Steps = [.. stage.Steps.Select(s => s is ScorePlan score ? score with { Model = FileOf(score.Model) } : s)] })],
+        Stages = [.. plan.Stages.Select(stage => stage with { Steps = [.. stage.Steps.Select(s => s.Model is { } model ? s.WithModel(FileOf(model)) : s)] })],
     };
 
     /// <summary>Nothing of its own: the files stay open for who runs the job.</summary>

@@ -10,14 +10,7 @@ namespace StreamGrains.Control;
 public sealed record WrittenTopics(string Job, IReadOnlyList<string> Sinks, string? DeadLetters)
 {
     /// <summary>Those of a plan.</summary>
-    public static WrittenTopics Of(JobPlan plan) => new(
-        plan.Name,
-        [
-            .. plan.Stages.SelectMany(s => s.Steps)
-                .Select(step => step switch { SinkPlan { Stream: null } sink => sink.Topic, WindowPlan { Late: { } late } => late.Topic, _ => null })
-                .OfType<string>().Distinct(),
-        ],
-        plan.DeadLetterTopic);
+    public static WrittenTopics Of(JobPlan plan) => new(plan.Name, plan.ResultTopics, plan.DeadLetterTopic);
 }
 
 /// <summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using StreamGrains.Engine.Steps;
 using StreamGrains.Engine;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Plan;
@@ -36,7 +37,7 @@ internal static class TopicCheck
             if (limits.MaxBytes < LeastBytes)
                 doubts.Add(string.Create(CultureInfo.InvariantCulture, $"topic '{own}' has max.message.bytes={limits.MaxBytes}; the job would have made it with {TopicNeeds.MaxRecordBytes}, and a larger record stops it, or is cut if it is a dead letter"));
         }
-        foreach (var (sink, layout) in Sinks(job))
+        foreach (var (sink, layout) in Outputs(job))
         {
             if (!topics.GetValueOrDefault(sink.Topic).Compacted) continue;
             if (sink.KeyColumn < 0)
@@ -51,7 +52,7 @@ internal static class TopicCheck
     private static void CheckSource(JobPlan job, IReadOnlyDictionary<string, TopicLimits> topics)
     {
         if (job.Stages[0].Input is not SourceInput { MayBeCompacted: false } source || !topics.GetValueOrDefault(source.Topic).Compacted) return;
-        if (job.Stages.SelectMany(s => s.Steps).Any(s => s is RollingPlan or WindowPlan))
+        if (job.Stages.SelectMany(s => s.Walk()).Any(s => s.Step.State(s.Rows) is not null))
             throw new JobFailed(
                 $"the source topic '{source.Topic}' of job '{job.Name}' has cleanup.policy=compact, and state is made of it: compaction takes records that a recovery must repeat, and then the job stops. "
                 + "Set cleanup.policy=delete, or read a topic that has it; to accept the stop, say compacted: true in the source.");
@@ -69,18 +70,10 @@ internal static class TopicCheck
             r.Entries.TryGetValue("max.message.bytes", out var bytes) && long.TryParse(bytes.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : long.MaxValue));
     }
 
-    private static IEnumerable<(SinkPlan Sink, RowLayout Layout)> Sinks(JobPlan job)
-    {
-        foreach (var stage in job.Stages)
-        {
-            var layout = stage.Layout;
-            foreach (var step in stage.Steps)
-            {
-                if (step is SinkPlan { Stream: null } sink) yield return (sink, layout);
-                if (step is not WindowPlan window) continue;
-                if (window.Late is { } late) yield return (late, layout);
-                layout = window.Output;
-            }
-        }
-    }
+    private static IEnumerable<(StepOutput Sink, RowLayout Rows)> Outputs(JobPlan job) =>
+        from stage in job.Stages
+        from step in stage.Walk()
+        from output in step.Step.Writes
+        where output.Stream is null
+        select (output, step.Rows);
 }

@@ -1,7 +1,7 @@
+using StreamGrains.Engine.Aggregates;
 using StreamGrains.Engine;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Expressions;
-using StreamGrains.Engine.Plan;
 using StreamGrains.Specs.Syntax;
 
 namespace StreamGrains.Specs;

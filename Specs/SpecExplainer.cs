@@ -1,10 +1,19 @@
 using System.Globalization;
 using System.Text;
 using StreamGrains.Contracts;
+using StreamGrains.Engine.Aggregates;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Expressions;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
+using StreamGrains.Engine.Steps.Derive;
+using StreamGrains.Engine.Steps.Exchange;
+using StreamGrains.Engine.Steps.Filter;
+using StreamGrains.Engine.Steps.Rolling;
+using StreamGrains.Engine.Steps.Score;
+using StreamGrains.Engine.Steps.Sink;
+using StreamGrains.Engine.Steps.Window;
+using StreamGrains.Engine.Steps;
 
 namespace StreamGrains.Specs;
 
@@ -49,13 +58,8 @@ public sealed class SpecExplainer
     {
         Line("");
         Line($"stage {stage.Index}, {stage.Name}");
-        var layout = stage.Layout;
         Input(stage);
-        foreach (var step in stage.Steps)
-        {
-            Step(step, layout);
-            if (step is WindowPlan window) layout = window.Output;
-        }
+        foreach (var (step, rows) in stage.Walk()) Step(step, rows);
     }
 
     private void Input(StagePlan stage)
@@ -106,7 +110,7 @@ public sealed class SpecExplainer
 
     private void Window(WindowPlan window, RowLayout layout)
     {
-        Items("window", window.Aggregates.Select(a => $"{Column(window.Output, a.Column)} = {Call(a.Function, window.Values, a.Value)}"));
+        Items("window", window.Aggregates.Select(a => $"{Column(window.Results, a.Column)} = {Call(a.Function, window.Values, a.Value)}"));
         More(window.SizeMs == window.EveryMs ? $"windows of {Time(window.SizeMs)}" : $"windows of {Time(window.SizeMs)}, one every {Time(window.EveryMs)}");
         More($"state per {layout.Columns[window.KeyColumn].Name}: the aggregates of each window with an event that the watermark has not closed");
         if (window.Late is null) More("late rows are dropped and counted");
@@ -115,13 +119,13 @@ public sealed class SpecExplainer
 
     private void Score(ScorePlan score, RowLayout layout)
     {
-        Item("score", score.Model);
+        Item("score", score.File);
         More($"features: {Names(layout, score.Features)}");
         More("outputs: " + string.Join(", ", score.Outputs.Select((o, i) => $"{Column(layout, o)} = {score.OutputNames[i]}")));
         if (models is null) return;
         try
         {
-            var model = models.Open(score.Model);
+            var model = models.Open(score.File);
             More($"the model takes {Values(model.Inputs)} and gives {Values(model.Outputs)}");
         }
         catch (ModelRefused refused)
@@ -141,14 +145,11 @@ public sealed class SpecExplainer
 
     private void Topics()
     {
-        var steps = plan.Stages.SelectMany(s => s.Steps).ToList();
-        var sinks = steps.OfType<SinkPlan>().Where(s => s.Stream is null).Concat(steps.OfType<WindowPlan>().Select(w => w.Late).OfType<SinkPlan>());
-        var written = sinks.Select(s => s.Topic).Append(plan.DeadLetterTopic).Distinct();
         Line("");
         Line("topics");
         Items("read", plan.Stages.Select(s => s.Input).OfType<SourceInput>().Select(i => Topic(i.Topic)));
-        Items("internal", [.. steps.OfType<ExchangePlan>().Select(e => Topic(e.Topic)), .. plan.Outboxes.Select(o => Topic(o.Topic)), $"{Topic(plan.JournalTopic)}, one partition per slot"]);
-        Items("write", written.Select(Topic));
+        Items("internal", [.. plan.Stages.Select(s => s.Input).OfType<ExchangeInput>().Select(i => Topic(i.Topic)), .. plan.Outboxes.Select(o => Topic(o.Topic)), $"{Topic(plan.JournalTopic)}, one partition per slot"]);
+        Items("write", plan.ResultTopics.Append(plan.DeadLetterTopic).Distinct().Select(Topic));
         Items("stream", plan.Outboxes.Select(o => $"{o.Target.Namespace} of provider {o.Target.Provider}"));
     }
 

@@ -1,5 +1,6 @@
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Steps;
 
 namespace StreamGrains.Specs;
 

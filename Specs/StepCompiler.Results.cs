@@ -1,6 +1,9 @@
 using StreamGrains.Contracts;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Steps.Score;
+using StreamGrains.Engine.Steps.Sink;
+using StreamGrains.Engine.Steps;
 
 namespace StreamGrains.Specs;
 

@@ -1,6 +1,10 @@
 using StreamGrains.Contracts;
+using StreamGrains.Engine.Aggregates;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Steps.Rolling;
+using StreamGrains.Engine.Steps.Sink;
+using StreamGrains.Engine.Steps.Window;
 using StreamGrains.Specs.Syntax;
 
 namespace StreamGrains.Specs;

@@ -1,4 +1,7 @@
 using StreamGrains.Contracts;
+using StreamGrains.Engine.Steps.Derive;
+using StreamGrains.Engine.Steps.Exchange;
+using StreamGrains.Engine.Steps.Filter;
 using StreamGrains.Engine;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Expressions;

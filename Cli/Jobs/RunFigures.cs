@@ -1,4 +1,5 @@
 using StreamGrains.Engine.Processing;
+using StreamGrains.Engine.Steps;
 
 namespace StreamGrains.Cli.Jobs;
 

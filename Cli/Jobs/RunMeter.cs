@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using StreamGrains.Engine.Steps;
 using StreamGrains.Engine;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;

@@ -95,7 +95,7 @@ internal sealed class SavepointUpgrade(IBlobStore blobs, JobPlan before, JobPlan
     private static PartitionProcessor Processor(JobPlan plan, ProcessorId id, IReadOnlyList<int> partitions)
     {
         var stage = plan.Stages[id.Stage];
-        var setup = new ProcessorSetup(partitions, _ => throw new UnreachableException("a step of no model"));
-        return new PartitionProcessor(plan, stage with { Steps = [.. stage.Steps.Where(s => s is not ScorePlan)] }, id.Partition, setup, new OutputBuffer());
+        var setup = new ProcessorSetup(partitions, (_, _, _) => throw new UnreachableException("a step of no model"));
+        return new PartitionProcessor(plan, stage with { Steps = [.. stage.Steps.Where(s => s.Model is null)] }, id.Partition, setup, new OutputBuffer());
     }
 }

@@ -1,11 +1,11 @@
 using StreamGrains.Contracts;
-using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Steps;
 
 namespace StreamGrains.Control.Savepoints;
 
 /// <summary>
-/// What becomes of a job's state when it goes on under another spec. A step takes over the state of one of the same stage that means the same (<see cref="StepPlan.Meaning"/>), whatever its number;
+/// What becomes of a job's state when it goes on under another spec. A step takes over the state of one of the same stage that means the same (<see cref="KeptState.Meaning"/>), whatever its number;
 /// where several do, names of results decide. Pure.
 /// </summary>
 internal sealed class StateCarryOver
@@ -74,30 +74,25 @@ internal sealed class StateCarryOver
         }
     }
 
-    private static List<Kept> Stateful(StagePlan stage)
-    {
-        var found = new List<Kept>();
-        var layout = stage.Layout;
-        foreach (var step in stage.Steps)
-        {
-            if (step is RollingPlan rolling)
-                found.Add(new Kept(step.Id, step.Meaning, Names(layout, rolling.Features.Select(f => f.Column)), $"complete after {DurationText.Format(rolling.Features.Max(f => f.OverMs + f.DelayMs))} of event time"));
-            if (step is not WindowPlan window) continue;
-            layout = window.Output;
-            found.Add(new Kept(step.Id, step.Meaning, Names(layout, window.Aggregates.Select(a => a.Column)), "and windows that are open now have only what comes from now on"));
-        }
-        return found;
-    }
-
-    private static IReadOnlyList<string> Names(RowLayout layout, IEnumerable<int> columns) => [.. columns.Select(c => layout.Columns[c].Name)];
+    private static List<Kept> Stateful(StagePlan stage) =>
+        [.. stage.Walk().Select(s => (s.Step.Id, State: s.Step.State(s.Rows))).Where(s => s.State is not null).Select(s => new Kept(s.Id, s.State!))];
 
     private static (string Name, UInt128 Meaning) Key(StagePlan stage) => (stage.Name, stage.Input.Meaning);
 
     private static string Keys(JobPlan plan) => plan.Stages.Count == 1 ? "none" : string.Join(", ", plan.Stages.Skip(1).Select(s => s.Name));
 
-    /// <summary>A step that keeps state; <paramref name="Complete"/> says when its results are whole after it began empty.</summary>
-    private sealed record Kept(string Id, UInt128 Meaning, IReadOnlyList<string> Names, string Complete)
+    /// <summary>A step that keeps state.</summary>
+    private sealed record Kept(string Id, KeptState State)
     {
+        public UInt128 Meaning => State.Meaning;
+
+        public IReadOnlyList<string> Names => State.Results;
+
+        /// <summary>When its results are whole after it began empty.</summary>
+        public string Complete => State.CompleteAfterMs is { } ms
+            ? $"complete after {DurationText.Format(ms)} of event time"
+            : "and windows that are open now have only what comes from now on";
+
         public override string ToString() => $"{Id} ({string.Join(", ", Names)})";
     }
 }

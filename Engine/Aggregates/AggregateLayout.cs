@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Expressions;
-using StreamGrains.Engine.Plan;
 
 namespace StreamGrains.Engine.Aggregates;
 

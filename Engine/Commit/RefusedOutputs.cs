@@ -53,7 +53,7 @@ internal sealed class RefusedOutputs(JobPlan job, FrozenInterval interval)
         if (record.Headers.Length > 0) bytes.Append(Copy(record.Headers));
         Header(DeadLetterHeaders.Reason, $"topic '{topic}' does not take it: {refused.Reason}");
         Header(DeadLetterHeaders.Sink, topic);
-        Header(DeadLetterHeaders.Stage, job.Stages.FirstOrDefault(s => s.Steps.Any(step => step is SinkPlan sink && sink.Topic == topic))?.Name ?? job.Stages[^1].Name);
+        Header(DeadLetterHeaders.Stage, job.Stages.FirstOrDefault(s => s.Steps.Any(step => step.Writes.Any(o => o.Topic == topic)))?.Name ?? job.Stages[^1].Name);
         Header(DeadLetterHeaders.Topic, job.Stages[0].Input.Topic);
         Origin(record.Origin);
         outputs.Replace(refused.Number, job.DeadLetterTopic, long.MaxValue, record.Key, record.Value, new TextSlice(start, bytes.Length - start));

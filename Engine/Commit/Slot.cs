@@ -137,7 +137,7 @@ public sealed class Slot : IDisposable
     {
         Debug.Assert(!Committing && spare is not null, "one interval at a time is on its way");
         Debug.Assert(!snapshot || !Runs.Any(r => r.Replaying), "state in replay is older than the commit");
-        foreach (var run in Runs) run.Processor.FlushExchange();
+        foreach (var run in Runs) run.Processor.Flush();
         sequence++;
         var record = new JournalRecord(job.Name, sequence, owner, job.Fingerprint, Index, slots, false, [.. Runs.Select(Mark)], [.. events]) { Cluster = identities.Cluster };
         var offsets = Runs.ToDictionary(r => new TopicSlice(r.Processor.Topic, r.Processor.Id.Partition), r => r.Position);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Ports;
+using StreamGrains.Engine.Steps;
 
 namespace StreamGrains.Engine.Plan;
 
@@ -58,13 +59,18 @@ public sealed record JobPlan(
     public string JournalTopic => InGeneration($"{Name}.journal", Generation);
 
     /// <summary>Topics that the job writes for others to read: sinks, late rows and dead letters.</summary>
-    public IReadOnlyList<string> OutputTopics => [DeadLetterTopic, .. Stages.SelectMany(s => s.Steps).SelectMany(Sinks).Select(s => s.Topic).Distinct(StringComparer.Ordinal)];
+    public IReadOnlyList<string> OutputTopics => [DeadLetterTopic, .. ResultTopics];
+
+    /// <summary>Those without the dead letters.</summary>
+    public IReadOnlyList<string> ResultTopics => [.. StepOutputs.Where(o => o.Stream is null).Select(o => o.Topic).Distinct(StringComparer.Ordinal)];
 
     /// <summary>
     /// The job's own topics whose committed records go on to streams, in step order. The same in every generation: what one has written and not passed on, the next passes on.
     /// </summary>
     public IReadOnlyList<OutboxPlan> Outboxes =>
-        [.. Stages.SelectMany(s => s.Steps).OfType<SinkPlan>().Where(s => s.Stream is not null).Select(s => new OutboxPlan(s.Topic, s.Stream!)).Distinct()];
+        [.. StepOutputs.Where(o => o.Stream is not null).Select(o => new OutboxPlan(o.Topic, o.Stream!)).Distinct()];
+
+    private IEnumerable<StepOutput> StepOutputs => Stages.SelectMany(s => s.Steps).SelectMany(s => s.Writes);
 
     /// <summary>The same job in a later generation. Only of the first one, which is what compiling gives.</summary>
     public JobPlan AtGeneration(int generation)
@@ -78,7 +84,7 @@ public sealed record JobPlan(
                 .. Stages.Select(stage => stage with
                 {
                     Input = stage.Input is ExchangeInput exchange ? exchange with { Topic = InGeneration(exchange.Topic, generation) } : stage.Input,
-                    Steps = [.. stage.Steps.Select(s => s is ExchangePlan exchange ? exchange with { Topic = InGeneration(exchange.Topic, generation) } : s)],
+                    Steps = [.. stage.Steps.Select(s => s.WithInternalTopic(topic => InGeneration(topic, generation)))],
                 }),
             ],
         };
@@ -92,13 +98,6 @@ public sealed record JobPlan(
             .Select(t => int.TryParse(t.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 1)
             .Append(1).Max();
     }
-
-    private static IEnumerable<SinkPlan> Sinks(StepPlan step) => step switch
-    {
-        SinkPlan { Stream: null } sink => [sink],
-        WindowPlan { Late: { } late } => [late],
-        _ => [],
-    };
 
     private static string InGeneration(string topic, int generation) => generation == 1 ? topic : string.Create(CultureInfo.InvariantCulture, $"{topic}.{generation}");
 }
@@ -114,7 +113,19 @@ public sealed record OutboxPlan(string Topic, StreamTarget Target);
 /// <param name="Input">Where rows come from.</param>
 /// <param name="Layout">Columns of the stage's rows at its input; columns that steps compute are part of it from the start, in step order.</param>
 /// <param name="Steps">In order; a window step starts a new layout, an exchange step ends the stage.</param>
-public sealed record StagePlan(int Index, string Name, StageInput Input, RowLayout Layout, IReadOnlyList<StepPlan> Steps);
+public sealed record StagePlan(int Index, string Name, StageInput Input, RowLayout Layout, IReadOnlyList<StepPlan> Steps)
+{
+    /// <summary>The steps, each with the columns of the rows that enter it.</summary>
+    public IEnumerable<(StepPlan Step, RowLayout Rows)> Walk()
+    {
+        var rows = Layout;
+        foreach (var step in Steps)
+        {
+            yield return (step, rows);
+            rows = step.Output(rows);
+        }
+    }
+}
 
 /// <summary>Where a stage's rows come from.</summary>
 public abstract record StageInput(string Topic)

@@ -3,18 +3,17 @@ using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.DeadLetters;
 using StreamGrains.Engine.Decode;
 using StreamGrains.Engine.Encode;
-using StreamGrains.Engine.Exchange;
 using StreamGrains.Engine.Journal;
 using StreamGrains.Engine.Plan;
-using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Snapshots;
+using StreamGrains.Engine.Steps;
 
 namespace StreamGrains.Engine.Processing;
 
 /// <summary>How many partitions there are, and the models: what a processor must know beside its plan.</summary>
 /// <param name="InputPartitions">Partitions of each stage's input topic, by stage.</param>
-/// <param name="Scorer">Makes a scorer of its own for a score step.</param>
-public sealed record ProcessorSetup(IReadOnlyList<int> InputPartitions, Func<ScorePlan, IScorer> Scorer);
+/// <param name="Scorer">Opens models.</param>
+public sealed record ProcessorSetup(IReadOnlyList<int> InputPartitions, OpenScorer Scorer);
 
 /// <summary>
 /// The single owner of (job, stage, partition): its time, its state, its operators. A record goes through here top to bottom:
@@ -26,8 +25,6 @@ public sealed partial class PartitionProcessor : IDisposable
     private readonly StageReader reader;
     private readonly RowBatch batch;
     private readonly List<(string Id, Operator Operator)> operators = [];
-    private readonly List<IScorer> scorers = [];
-    private readonly ExchangeOperator? exchange;
     private readonly ProcessorContext context;
     private readonly DeadLetterWriter deadLetters;
     private readonly UInt128 fingerprint;
@@ -48,16 +45,12 @@ public sealed partial class PartitionProcessor : IDisposable
             _ => throw new UnreachableException(),
         };
         batch = new RowBatch(stage.Layout);
-        var layout = stage.Layout;
-        for (var i = 0; i < stage.Steps.Count; i++)
+        var next = setup.InputPartitions.ElementAtOrDefault(stage.Index + 1);
+        foreach (var (step, rows) in stage.Walk())
         {
-            var step = stage.Steps[i];
-            var made = OperatorFactory.Make(stage, i, partition, layout, context, setup, WriteDeadLetter);
-            if (made.Scorer is not null) scorers.Add(made.Scorer);
-            if (made.Operator is ExchangeOperator last) exchange = last;
-            if (operators.Count > 0) operators[^1].Operator.Next = made.Operator;
-            operators.Add((step.Id, made.Operator));
-            if (step is WindowPlan window) layout = window.Output;
+            var made = step.Open(new StepSetup(rows, context, partition, next, setup.Scorer, WriteDeadLetter));
+            if (operators.Count > 0) operators[^1].Operator.Next = made;
+            operators.Add((step.Id, made));
         }
     }
 
@@ -150,8 +143,11 @@ public sealed partial class PartitionProcessor : IDisposable
         if (operators.Count > 0) operators[0].Operator.Drain();
     }
 
-    /// <summary>Writes what the stage's end still collects into the output buffer; comes before every commit.</summary>
-    public void FlushExchange() => exchange?.Flush();
+    /// <summary>Writes what steps still collect into the output buffer; comes before every commit.</summary>
+    public void Flush()
+    {
+        foreach (var (_, step) in operators) step.Flush();
+    }
 
     /// <summary>Gives back what the batch has above <paramref name="keep"/> bytes; nothing in it is in use between two calls.</summary>
     public void ReleaseBatch(int keep)
@@ -196,7 +192,7 @@ public sealed partial class PartitionProcessor : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var scorer in scorers) scorer.Dispose();
+        foreach (var (_, step) in operators) step.Close();
     }
 
     private IEnumerable<Operator> StatefulOperators() => operators.Select(o => o.Operator).Where(o => o.IsStateful);

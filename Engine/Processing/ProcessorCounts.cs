@@ -1,3 +1,5 @@
+using StreamGrains.Engine.Steps;
+
 namespace StreamGrains.Engine.Processing;
 
 /// <summary>Counts of one processor, or of several together.</summary>

@@ -157,7 +157,7 @@ public sealed class JobRun
         }
     }
 
-    private IScorer OpenScorer(ScorePlan plan) => models.Open(plan.Model).CreateScorer(plan.Features.Count, plan.OutputNames);
+    private IScorer OpenScorer(string model, int features, IReadOnlyList<string> outputs) => models.Open(model).CreateScorer(features, outputs);
 
     private int Partitions(string topic) => cluster.PartitionCount(topic)
         ?? throw new JobFailed($"topic '{topic}' does not exist: create it with `streamgrains topics JOB.yaml --bootstrap HOST:PORT --create`");

@@ -1,4 +1,5 @@
 using StreamGrains.Engine.Processing;
+using StreamGrains.Engine.Steps;
 using StreamGrains.Runtime.Lanes;
 
 namespace StreamGrains.Runtime.Jobs;

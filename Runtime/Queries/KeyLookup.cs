@@ -1,6 +1,7 @@
 using StreamGrains.Contracts.Control;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Processing;
+using StreamGrains.Engine.Steps;
 using StreamGrains.Runtime.Lanes;
 
 namespace StreamGrains.Runtime.Queries;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using StreamGrains.Engine.Processing;
+using StreamGrains.Engine.Steps;
 
 namespace StreamGrains.Runtime.Queries;
 

@@ -40,10 +40,5 @@ public sealed record KeyRoute(IReadOnlyList<ProcessorId> Processors)
     public IReadOnlyList<ProcessorId> In(int slot, int slots) => [.. Processors.Where(p => p.Partition % slots == slot)];
 
     /// <summary>The column by which a stage keeps state; null for a stage that keeps none. The result of a window has the same key as its rows.</summary>
-    private static ColumnDef? KeyOf(StagePlan stage) => stage.Steps.Select(s => s switch
-    {
-        RollingPlan rolling => stage.Layout.Columns[rolling.KeyColumn],
-        WindowPlan window => stage.Layout.Columns[window.KeyColumn],
-        _ => null,
-    }).FirstOrDefault(c => c is not null);
+    private static ColumnDef? KeyOf(StagePlan stage) => stage.Walk().Select(s => s.Step.State(s.Rows)?.Key).FirstOrDefault(key => key is not null);
 }

@@ -1,6 +1,10 @@
 using StreamGrains.Contracts;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Steps.Exchange;
+using StreamGrains.Engine.Steps.Rolling;
+using StreamGrains.Engine.Steps.Sink;
+using StreamGrains.Engine.Steps.Window;
 
 namespace StreamGrains.Specs.Tests;
 
@@ -66,7 +70,7 @@ public class PlanTests
         Assert.Equal(
             [new("id", ColumnType.Long), new("window_start", ColumnType.Timestamp), new("window_end", ColumnType.Timestamp), new("total", ColumnType.Double),
              new("flags", ColumnType.Long), new("n", ColumnType.Long), new("mean", ColumnType.Double, Nullable: true)],
-            window.Output.Columns);
+            window.Results.Columns);
         Assert.Equal((3_600_000, 600_000), (window.SizeMs, window.EveryMs));
         Assert.Equal([3, 4, 5], window.Aggregates.Select(a => a.Column));
         Assert.Equal(Enumerable.Range(0, 8), window.Late!.Fields);
@@ -130,5 +134,5 @@ public class PlanTests
     }
 
     private static IEnumerable<string> Carried(JobPlan plan, int stage) =>
-        Assert.Single(plan.Stages[stage].Steps.OfType<ExchangePlan>()).Columns.Select(c => (plan.Stages[stage].Steps.OfType<WindowPlan>().FirstOrDefault()?.Output ?? plan.Stages[stage].Layout).Columns[c].Name);
+        Assert.Single(plan.Stages[stage].Steps.OfType<ExchangePlan>()).Columns.Select(c => (plan.Stages[stage].Steps.OfType<WindowPlan>().FirstOrDefault()?.Results ?? plan.Stages[stage].Layout).Columns[c].Name);
 }

@@ -1,4 +1,4 @@
-using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Steps.Score;
 
 namespace StreamGrains.Specs.Tests;
 

@@ -1,4 +1,4 @@
-using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Steps.Sink;
 
 namespace StreamGrains.Specs.Tests;
 

@@ -1,4 +1,6 @@
 using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Steps.Sink;
+using StreamGrains.Engine.Steps;
 
 namespace StreamGrains.Specs.Tests;
 

@@ -1,5 +1,6 @@
 using StreamGrains.Control.Savepoints;
 using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Steps.Exchange;
 using StreamGrains.Specs;
 
 namespace StreamGrains.Control.Tests.Savepoints;

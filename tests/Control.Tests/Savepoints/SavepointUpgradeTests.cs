@@ -105,12 +105,12 @@ public sealed class SavepointUpgradeTests
         var (before, after) = (Plan(KeyedBy("sum(amount)"), key: false), Plan(KeyedBy("sum(id)"), key: false));
         using var first = new Life(before);
         first.Feed(0, 50);
-        first.Processor.FlushExchange();
+        first.Processor.Flush();
 
         Assert.Throws<JobFailed>(() => WaitingBlocks.Convert(first.Output, Columns(before), Columns(after)));
         using var wide = new Life(Plan(KeyedBy("sum(amount) over 1d, m: sum(id)"), key: false));
         wide.Feed(0, 50);
-        wide.Processor.FlushExchange();
+        wide.Processor.Flush();
         using var next = new Life(after, stage: 1);
         next.Take(WaitingBlocks.Convert(wide.Output, Columns(wide.Plan), Columns(after)));
         Assert.Equal(Enumerable.Range(0, 50).Select(i => $"{Enumerable.Range(0, i + 1).Where(j => j % Life.Keys == i % Life.Keys).Sum()}"), next.Written("n"));
@@ -122,7 +122,7 @@ public sealed class SavepointUpgradeTests
         var (before, after) = (Plan(KeyedBy("sum(amount)"), key: false), Plan(KeyedBy("sum(id)"), key: false));
         using var first = new Life(before);
         first.Processor.AdvanceIdle(7_000);
-        first.Processor.FlushExchange();
+        first.Processor.Flush();
         using var next = new Life(after, stage: 1);
 
         next.Take(WaitingBlocks.Convert(first.Output, Columns(before), Columns(after)));
@@ -180,7 +180,7 @@ public sealed class SavepointUpgradeTests
         public Life(JobPlan plan, int stage = 0)
         {
             Plan = plan;
-            Processor = new PartitionProcessor(plan, plan.Stages[stage], 0, new ProcessorSetup([1, 1], _ => throw new InvalidOperationException("no models here")), Output);
+            Processor = new PartitionProcessor(plan, plan.Stages[stage], 0, new ProcessorSetup([1, 1], (_, _, _) => throw new InvalidOperationException("no models here")), Output);
         }
 
         public JobPlan Plan { get; }

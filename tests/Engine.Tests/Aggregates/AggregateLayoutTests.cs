@@ -1,6 +1,5 @@
 using StreamGrains.Engine.Aggregates;
 using StreamGrains.Engine.Columns;
-using StreamGrains.Engine.Plan;
 
 namespace StreamGrains.Engine.Tests.Aggregates;
 

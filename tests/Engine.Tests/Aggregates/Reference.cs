@@ -1,4 +1,4 @@
-using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Aggregates;
 
 namespace StreamGrains.Engine.Tests.Aggregates;
 

@@ -7,6 +7,7 @@ using StreamGrains.Engine.Exchange;
 using StreamGrains.Engine.Journal;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
+using StreamGrains.Engine.Steps.Sink;
 using StreamGrains.Engine.Tests.Support;
 
 namespace StreamGrains.Engine.Tests.Commit;

@@ -1,9 +1,9 @@
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Encode;
 using StreamGrains.Engine.Exchange;
-using StreamGrains.Engine.Plan;
-using StreamGrains.Engine.Processing;
 using StreamGrains.Engine.State;
+using StreamGrains.Engine.Steps.Exchange;
+using StreamGrains.Engine.Steps;
 using StreamGrains.Engine.Tests.Support;
 
 namespace StreamGrains.Engine.Tests.Exchange;
@@ -114,8 +114,11 @@ public class ExchangeTests
         Assert.False(Varint.TryRead(ref source, out _));
     }
 
-    private ExchangeOperator Make(int targets) =>
-        new(new ExchangePlan("x", "internal", 0, [0, 1, 2, 3, 4, 5]), Layout, context, 7, targets);
+    private ExchangeOperator Make(int targets)
+    {
+        var at = new StepSetup(Layout, context, 7, targets, (_, _, _) => throw new InvalidOperationException("no models here"), (_, _, _, reason) => throw new InvalidOperationException(reason));
+        return new ExchangeOperator(new ExchangePlan("x", "internal", 0, [0, 1, 2, 3, 4, 5]), at);
+    }
 
     private BlockHeader HeaderOf(OutputRecord record)
     {

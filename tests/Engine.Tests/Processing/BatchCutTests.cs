@@ -1,6 +1,10 @@
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Expressions;
 using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Steps.Derive;
+using StreamGrains.Engine.Steps.Exchange;
+using StreamGrains.Engine.Steps.Window;
+using StreamGrains.Engine.Steps;
 using StreamGrains.Engine.Tests.Support;
 
 namespace StreamGrains.Engine.Tests.Processing;
@@ -75,7 +79,7 @@ public class BatchCutTests
             case "late topic": return Plans.Job(Plans.Source(textKeys, [], [.. Plans.Window(textKeys, 60_000, 20_000, lateTopic: true)]), next);
             case "windows re-keyed":
                 var window = Plans.Window(textKeys, 60_000, 60_000, lateTopic: false)[0];
-                var keyed = new StagePlan(1, "key", new ExchangeInput(Plans.Internal, 0, [0, 1]), new RowLayout(((WindowPlan)window).Output.Columns.Take(2).ToList()), []);
+                var keyed = new StagePlan(1, "key", new ExchangeInput(Plans.Internal, 0, [0, 1]), new RowLayout(((WindowPlan)window).Results.Columns.Take(2).ToList()), []);
                 return Plans.Job(Plans.Source(textKeys, [], window, new ExchangePlan("exchange", Plans.Internal, 0, [0, 1])), keyed);
             default: return Plans.Job(Plans.Source(textKeys, [], Plans.Exchange()), next);
         }

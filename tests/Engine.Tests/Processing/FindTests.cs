@@ -3,8 +3,8 @@ using System.Text.Json;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Exchange;
 using StreamGrains.Engine.Plan;
-using StreamGrains.Engine.Processing;
 using StreamGrains.Engine.State;
+using StreamGrains.Engine.Steps;
 using StreamGrains.Engine.Tests.Aggregates;
 using StreamGrains.Engine.Tests.Support;
 

@@ -39,7 +39,7 @@ internal sealed class Driver : IDisposable
 
     public void Commit()
     {
-        Processor.FlushExchange();
+        Processor.Flush();
         foreach (var record in output.Records) Keep(record);
         Processor.SetOutput(output = new OutputBuffer());
     }

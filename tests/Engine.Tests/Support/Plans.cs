@@ -1,7 +1,13 @@
+using StreamGrains.Engine.Aggregates;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Expressions;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Processing;
+using StreamGrains.Engine.Steps.Exchange;
+using StreamGrains.Engine.Steps.Rolling;
+using StreamGrains.Engine.Steps.Sink;
+using StreamGrains.Engine.Steps.Window;
+using StreamGrains.Engine.Steps;
 
 namespace StreamGrains.Engine.Tests.Support;
 
@@ -12,7 +18,7 @@ internal static class Plans
     public const string Results = "results", LateRows = "late-rows", Internal = "internal", DeadLetters = "dead-letters";
     public const long WatermarkDelay = 5_000;
 
-    public static ProcessorSetup Setup(params int[] partitions) => new(partitions, _ => throw new InvalidOperationException("no models here"));
+    public static ProcessorSetup Setup(params int[] partitions) => new(partitions, (_, _, _) => throw new InvalidOperationException("no models here"));
 
     public static JobPlan Job(params StagePlan[] stages) =>
         new("job", Guarantee.ExactlyOnce, 100, 10_000, 30_000, 5_000_000, 3_600_000, 1, DeadLetters, stages, 77);

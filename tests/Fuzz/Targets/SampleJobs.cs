@@ -53,5 +53,5 @@ internal static class SampleJobs
     }
 
     public static PartitionProcessor Processor(JobPlan plan) =>
-        new(plan, plan.Stages[0], 0, new ProcessorSetup([1], _ => throw new InvalidOperationException("no models here")), new OutputBuffer());
+        new(plan, plan.Stages[0], 0, new ProcessorSetup([1], (_, _, _) => throw new InvalidOperationException("no models here")), new OutputBuffer());
 }

@@ -38,7 +38,7 @@ internal static class Insides
             var position = run.Processor.Position;
             run.Processor.SetOutput(again);
             while (inbox.Remaining > 0) run.Processor.Apply(inbox, int.MaxValue);
-            run.Processor.FlushExchange();
+            run.Processor.Flush();
             run.Processor.SetOutput((OutputBuffer)Open.GetValue(slot)!);
             run.Processor.Position = position;
         }

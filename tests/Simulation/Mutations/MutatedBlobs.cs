@@ -25,7 +25,7 @@ internal static class MutatedBlobs
     private static byte[] WithoutState(SimWorld world, byte[] bytes)
     {
         var (stage, partition) = (BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(24)), BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(28)));
-        using var fresh = new PartitionProcessor(world.Plan, world.Plan.Stages[stage], partition, new ProcessorSetup(world.InputPartitions, _ => new FakeScorer()), new OutputBuffer());
+        using var fresh = new PartitionProcessor(world.Plan, world.Plan.Stages[stage], partition, new ProcessorSetup(world.InputPartitions, (_, _, _) => new FakeScorer()), new OutputBuffer());
         var image = fresh.Share(0);
         using var stream = new MemoryStream();
         image.WriteTo(stream);

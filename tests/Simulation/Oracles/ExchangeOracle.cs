@@ -5,6 +5,7 @@ using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Processing;
 using StreamGrains.Engine.State;
+using StreamGrains.Engine.Steps.Window;
 using StreamGrains.Simulation.Broker;
 using StreamGrains.Simulation.Processes;
 

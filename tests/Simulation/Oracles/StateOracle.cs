@@ -83,7 +83,7 @@ internal static class StateOracle
             (this.world, this.id) = (world, id);
             state = world.Disk.Scratch;
             var stage = world.Plan.Stages[id.Stage];
-            Processor = new PartitionProcessor(world.Plan, stage, id.Partition, new ProcessorSetup(world.InputPartitions, _ => new FakeScorer()), outputs) { Emitting = emitting };
+            Processor = new PartitionProcessor(world.Plan, stage, id.Partition, new ProcessorSetup(world.InputPartitions, (_, _, _) => new FakeScorer()), outputs) { Emitting = emitting };
         }
 
         public PartitionProcessor Processor { get; }

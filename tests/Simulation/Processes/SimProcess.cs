@@ -75,7 +75,7 @@ internal sealed class SimProcess : Actor
         try
         {
             IBlobStore blobs = new SimBlobs(this, Name, world.Disk, world.Network, clients.Crash);
-            holding = new Holding(new JobRuntime(world.Plan, cluster, world.Mutate(blobs), new ProcessorSetup(world.InputPartitions, _ => new FakeScorer()), world.Slots, options));
+            holding = new Holding(new JobRuntime(world.Plan, cluster, world.Mutate(blobs), new ProcessorSetup(world.InputPartitions, (_, _, _) => new FakeScorer()), world.Slots, options));
             for (var i = 0; i < lanes.Length; i++) lanes[i] = new Lane(holding.Runtime);
         }
         catch (Exception failure)

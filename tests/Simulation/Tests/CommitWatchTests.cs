@@ -17,7 +17,7 @@ public sealed class CommitWatchTests : IDisposable
     public CommitWatchTests()
     {
         job = new JobRuntime(
-            SimJob.All[0].Plan, cluster, new NoBlobs(), new ProcessorSetup([1], _ => new FakeScorer()), 1, 
+            SimJob.All[0].Plan, cluster, new NoBlobs(), new ProcessorSetup([1], (_, _, _) => new FakeScorer()), 1, 
             new JobOptions
             {
                 Notice = line => Add(notices, line),
