@@ -45,7 +45,7 @@ internal static class Program
         catch (Exception failure)
         {
             if (Environment.GetEnvironmentVariable("STREAMGRAINS_STACK") is { Length: > 0 }) Console.Error.WriteLine(failure);
-            var expected = failure is JobFailed or StateCorrupted or ModelRefused or IOException or UnauthorizedAccessException;
+            var expected = failure is JobFailed or ModelRefused or IOException or UnauthorizedAccessException;
             return Report.Failure(expected ? failure.Message : $"{failure.GetType().Name}: {failure.Message}. This is a bug; STREAMGRAINS_STACK=1 shows where", ExitCode.Failure);
         }
     }

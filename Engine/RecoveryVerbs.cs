@@ -5,9 +5,6 @@ namespace StreamGrains.Engine;
 /// <summary>Someone newer runs this slot. Recovery: stop it here and write nothing more.</summary>
 public sealed class PartitionFenced(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>State and log do not agree. Recovery: drop the state and recover the slot again from snapshot and journal.</summary>
-public sealed class StateCorrupted(string message, Exception? inner = null) : Exception(message, inner);
-
 /// <summary>
 /// The record that a partition is to read next is not there any more. Recovery: look into the journal; a newer owner of the slot may have cut what this one no longer needs, and
 /// otherwise it is a <see cref="JobFailed"/>.

@@ -158,9 +158,6 @@ public enum FailureKind
     /// <summary>Somebody newer runs the slot; this owner writes nothing more.</summary>
     Fenced,
 
-    /// <summary>State and log did not agree; the state was dropped and is recovered again.</summary>
-    StateCorrupted,
-
     /// <summary>The message says what a person must do; until then trying again ends the same way.</summary>
     JobFailed,
 

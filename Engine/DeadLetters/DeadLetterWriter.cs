@@ -16,7 +16,7 @@ internal sealed class DeadLetterWriter(string topic, string sourceTopic, Process
     private readonly TextArena scratch = new();
 
     /// <summary>Writes a source record as it came.</summary>
-    public void Write(RecordBatch records, in RawRecord record, int partition, string reason, string exception = "")
+    public void Write(RecordBatch records, in RawRecord record, int partition, string reason)
     {
         if (!context.Emitting) return;
         var bytes = context.Output.Bytes;
@@ -24,27 +24,26 @@ internal sealed class DeadLetterWriter(string topic, string sourceTopic, Process
         var value = record.Value.Length < 0 ? OutputBuffer.Null : bytes.Append(records.Bytes[record.Value]);
         var start = bytes.Length;
         if (record.Headers.Length > 0) bytes.Append(records.Bytes[record.Headers]);
-        AppendHeaders(bytes, partition, record.Offset, reason, exception);
+        AppendHeaders(bytes, partition, record.Offset, reason);
         context.Output.Add(topic, -1, record.Timestamp, key, value, new TextSlice(start, bytes.Length - start), new OutputOrigin(partition, record.Offset));
         context.Counters.DeadLetters++;
     }
 
     /// <summary>Writes a row as JSON: its first <paramref name="columns"/> columns, which are what steps have computed so far.</summary>
-    public void Write(RowBatch batch, int row, int columns, string reason, string exception = "")
+    public void Write(RowBatch batch, int row, int columns, string reason)
     {
         if (!context.Emitting) return;
         var bytes = context.Output.Bytes;
         var value = new JsonRowEncoder(batch.Layout, [.. Enumerable.Range(0, columns)]).Encode(batch, row, bytes);
         var start = bytes.Length;
-        AppendHeaders(bytes, batch.OriginPartition[row], batch.OriginOffset[row], reason, exception);
+        AppendHeaders(bytes, batch.OriginPartition[row], batch.OriginOffset[row], reason);
         context.Output.Add(topic, -1, batch.Time[row], OutputBuffer.Null, value, new TextSlice(start, bytes.Length - start), new OutputOrigin(batch.OriginPartition[row], batch.OriginOffset[row]));
         context.Counters.DeadLetters++;
     }
 
-    private void AppendHeaders(TextArena bytes, int partition, long offset, string reason, string exception)
+    private void AppendHeaders(TextArena bytes, int partition, long offset, string reason)
     {
         AppendHeader(bytes, DeadLetterHeaders.Reason, reason);
-        if (exception.Length > 0) AppendHeader(bytes, DeadLetterHeaders.Exception, exception);
         AppendHeader(bytes, DeadLetterHeaders.Stage, context.Stage);
         AppendHeader(bytes, DeadLetterHeaders.Topic, sourceTopic);
         if (offset == RowBatch.NoOrigin) return;
@@ -69,9 +68,6 @@ public static class DeadLetterHeaders
 
     /// <summary>What is wrong, in words.</summary>
     public const string Reason = "__streams.errors.reason";
-
-    /// <summary>What the failing library said; absent when nothing was thrown.</summary>
-    public const string Exception = "__streams.errors.exception";
 
     /// <summary>Topic that Kafka did not take the result for, whose key and value the dead letter holds then; absent otherwise.</summary>
     public const string Sink = "__streams.errors.sink";

@@ -10,7 +10,6 @@ public static class FailureKinds
     public static FailureKind Of(Exception failure) => failure switch
     {
         PartitionFenced => FailureKind.Fenced,
-        StateCorrupted => FailureKind.StateCorrupted,
         // A storage or a cluster that does not answer is a person's business as well, when it lasts.
         JobFailed or ModelRefused or IOException => FailureKind.JobFailed,
         _ => FailureKind.Unexpected,

@@ -42,6 +42,18 @@ public class SourceRules
     }
 
     [Fact]
+    public void Nobody_but_the_compiler_knows_which_kinds_of_step_there_are()
+    {
+        var kinds = Repository.Files(".cs").Where(path => Regex.IsMatch(path, "^Engine/Steps/.*/[A-Z][A-Za-z]*Plan[.]cs$")).Select(path => Path.GetFileNameWithoutExtension(path)).ToList();
+        Assert.NotEmpty(kinds);
+        var named = new Regex($@"\b({string.Join('|', kinds)})\b");
+        Assert.Empty(Repository.Files(".cs")
+            .Where(path => !path.StartsWith("Engine/Steps/", StringComparison.Ordinal) && !path.StartsWith("Specs/", StringComparison.Ordinal))
+            .Where(path => !path.StartsWith("tests/", StringComparison.Ordinal) && !path.StartsWith("benchmarks/", StringComparison.Ordinal))
+            .Where(path => named.IsMatch(Repository.Read(path))));
+    }
+
+    [Fact]
     public void Tests_of_the_core_do_not_sleep() =>
         Assert.Empty(Sources("tests")
             .Where(path => path.StartsWith("tests/Engine.Tests/", StringComparison.Ordinal) || path.StartsWith("tests/Simulation", StringComparison.Ordinal))

@@ -74,8 +74,8 @@ public class GoldenBytesTests
 
     [Fact]
     public void Names_of_dead_letter_headers() => Assert.Equal(
-        ["__streams.errors.reason", "__streams.errors.exception", "__streams.errors.stage", "__streams.errors.topic", "__streams.errors.partition", "__streams.errors.offset"],
-        [DeadLetterHeaders.Reason, DeadLetterHeaders.Exception, DeadLetterHeaders.Stage, DeadLetterHeaders.Topic, DeadLetterHeaders.Partition, DeadLetterHeaders.Offset]);
+        ["__streams.errors.reason", "__streams.errors.stage", "__streams.errors.topic", "__streams.errors.partition", "__streams.errors.offset"],
+        [DeadLetterHeaders.Reason, DeadLetterHeaders.Stage, DeadLetterHeaders.Topic, DeadLetterHeaders.Partition, DeadLetterHeaders.Offset]);
 
     [Fact]
     public void Row_that_waits()
