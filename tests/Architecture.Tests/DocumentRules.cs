@@ -24,6 +24,15 @@ public class DocumentRules
         Assert.Empty(links.Where(link => !Repository.Exists(Path.Combine(folder, link))));
     }
 
+    [Theory, MemberData(nameof(Documents))]
+    public void Source_files_and_folders_that_a_document_names_are_there(string document)
+    {
+        var folders = string.Join('|', Repository.Files(".csproj").Select(path => Regex.Escape(path.Split('/')[0])).Distinct());
+        var named = Regex.Matches(Repository.Read(document), $"`((?:{folders})/[A-Za-z0-9_./-]+)`").Select(match => match.Groups[1].Value);
+        // NAME stands for any.
+        Assert.Empty(named.Where(path => !path.Contains("NAME", StringComparison.Ordinal) && !Repository.Exists(path)));
+    }
+
     [Fact]
     public void Every_product_folder_is_on_the_contributors_map()
     {
