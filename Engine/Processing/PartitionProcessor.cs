@@ -175,7 +175,7 @@ public sealed partial class PartitionProcessor : IDisposable
 
     /// <summary>Freezes the state as of now under a commit's sequence number. Cheap; the image is written elsewhere.</summary>
     public ProcessorImage Share(long sequence) =>
-        new(new SnapshotHeader(fingerprint, Id, sequence, Position), reader, [.. StatefulOperators().SelectMany(o => o.Share())]);
+        new(new SnapshotHeader(fingerprint, Id, sequence, Position), reader, [.. operators.SelectMany(o => o.Operator.Share())]);
 
     /// <summary>Replaces state and position with a snapshot's, and tells what it is of. After <see cref="SnapshotDamaged"/> the processor must not be used.</summary>
     public SnapshotHeader Restore(Stream snapshot, long length)
@@ -183,7 +183,7 @@ public sealed partial class PartitionProcessor : IDisposable
         var header = SnapshotFile.Read(snapshot, length, fingerprint, Id, content =>
         {
             reader.Restore(content);
-            foreach (var stateful in StatefulOperators()) stateful.Restore(content);
+            foreach (var (_, step) in operators) step.Restore(content);
         });
         Position = header.Position;
         return header;
@@ -194,8 +194,6 @@ public sealed partial class PartitionProcessor : IDisposable
     {
         foreach (var (_, step) in operators) step.Close();
     }
-
-    private IEnumerable<Operator> StatefulOperators() => operators.Select(o => o.Operator).Where(o => o.IsStateful);
 
     private void Run()
     {

@@ -14,9 +14,6 @@ internal abstract class Operator
     /// <summary>The step after this one; the last one swallows.</summary>
     public Operator Next { get; set; } = EndOfStage.Instance;
 
-    /// <summary>Whether <see cref="Share"/> and <see cref="Restore"/> carry anything.</summary>
-    public virtual bool IsStateful => false;
-
     /// <summary>Bytes and keys of state.</summary>
     public virtual StateSize Size => default;
 
@@ -43,7 +40,7 @@ internal abstract class Operator
     /// <summary>How many rows wait here for the watermark, and with which columns.</summary>
     public virtual (int Rows, IEnumerable<ColumnDef> Columns) Waiting => (0, []);
 
-    /// <summary>Frozen state, for a snapshot.</summary>
+    /// <summary>Frozen state, for a snapshot; of a step that keeps none, nothing.</summary>
     public virtual IEnumerable<PagedImage> Share() => [];
 
     /// <summary>Replaces the state with a snapshot's.</summary>

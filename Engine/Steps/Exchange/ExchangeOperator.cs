@@ -25,6 +25,7 @@ internal sealed class ExchangeOperator : Operator
 
     public ExchangeOperator(ExchangePlan plan, StepSetup at)
     {
+        ArgumentOutOfRangeException.ThrowIfZero(at.NextPartitions);
         this.plan = plan;
         context = at.Context;
         partition = at.Partition;

@@ -58,8 +58,6 @@ internal sealed class RollingOperator : Operator
         released = new RowBatch(rows);
     }
 
-    public override bool IsStateful => true;
-
     public override StateSize Size => new(keys.Count, keys.Bytes + history.Bytes + waiting.Bytes);
 
     public override void Process(RowBatch batch)

@@ -48,8 +48,6 @@ internal sealed class WindowOperator : Operator
         results = new RowBatch(plan.Results);
     }
 
-    public override bool IsStateful => true;
-
     public override StateSize Size => windows.Size;
 
     public override void Process(RowBatch batch)
