@@ -53,7 +53,6 @@ public sealed class TerminalFactAttribute : FactAttribute
 {
     public TerminalFactAttribute()
     {
-        var paths = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        if (!OperatingSystem.IsLinux() || !paths.Any(p => File.Exists(Path.Combine(p, "script")))) Skip = "no `script` of util-linux to make a terminal with";
+        if (!OperatingSystem.IsLinux() || Programs.Find("script") is null) Skip = "no `script` of util-linux to make a terminal with";
     }
 }

@@ -10,10 +10,7 @@ internal static class Tool
     /// <summary>What a program printed, and whether it succeeded.</summary>
     public sealed record Outcome(bool Succeeded, string Output, string Errors);
 
-    public static string? Find(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Where(Path.IsPathFullyQualified)
-            .Prepend(Path.GetFullPath(Path.Combine(Repository.Root, "../shared/tools")))
-            .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+    public static string? Find(string program) => Programs.Find(program, before: Path.GetFullPath(Path.Combine(Repository.Root, "../shared/tools")));
 
     public static Outcome Run(string program, params string[] arguments)
     {

@@ -21,7 +21,7 @@ internal sealed class RedisServer : IDisposable
     }
 
     /// <summary>The program; null where it is not installed.</summary>
-    public static string? Program { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(p => Path.Combine(p, "redis-server")).FirstOrDefault(File.Exists);
+    public static string? Program { get; } = Programs.Find("redis-server");
 
     public string Connection { get; }
 
