@@ -129,11 +129,11 @@ public sealed class KafkaBlobStoreTests(TestBroker broker) : BlobStoreContract
             store.Write($"job/deleted-{i}", stream => stream.Write(new byte[1_200_000]));
             store.Delete($"job/deleted-{i}");
         }
-        var before = eager.Chunks();
-        Assert.Equal(28, before);
+        // The broker may have begun by now, so what was written is counted here: four chunks of what is kept, and eight writes of three.
+        const int written = 4 + 8 * 3;
 
         // Seven chunks are of what is there; those whose removal is in the newest segment stay a while.
-        Assert.True(SpinWait.SpinUntil(() => eager.Chunks() <= before / 2, TimeSpan.FromMinutes(2)), $"the broker has compacted {before} chunks to {eager.Chunks()}");
+        Assert.True(SpinWait.SpinUntil(() => eager.Chunks() <= written / 2, TimeSpan.FromMinutes(2)), $"the broker has compacted {written} chunks to {eager.Chunks()}");
 
         using var other = eager.Connect();
         Assert.Equal(["job/kept", "job/replaced"], new BlockingStore(other).List(""));
