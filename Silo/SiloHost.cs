@@ -5,18 +5,14 @@ using Orleans.Serialization;
 using Orleans.Streams;
 using StreamGrains.Composition;
 using StreamGrains.Control;
-using StreamGrains.Control.Supervision;
 using StreamGrains.Grains;
 using StreamGrains.Grains.Interfaces;
 using StreamGrains.Grains.Streams;
 using StreamGrains.Kafka;
-using StreamGrains.Runtime.Jobs;
 using StreamGrains.Server;
 using StreamGrains.Server.Http;
-using StreamGrains.Server.Telemetry;
 using StreamGrains.Silo.Clustering;
 using StreamGrains.Specs;
-using StreamGrains.Storage;
 
 namespace StreamGrains.Silo;
 
@@ -60,24 +56,9 @@ public static class SiloHost
         var services = silo.Services;
         services.AddSerializer(s => s.AddStreamGrains());
         silo.Configure<GrainCollectionOptions>(o => o.DeactivationTimeout = settings.StopGrace + TimeSpan.FromSeconds(5));
-        var storage = StorageLocation.TryParse(settings.Storage, out var location, out var problem) ? location! : throw new InvalidOperationException(problem);
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(settings.Kafka.Together());
-        services.AddSingleton(s => new KafkaJobEnvironment(s.GetRequiredService<KafkaSettings>(), storage));
-        services.AddSingleton<IJobEnvironment>(s => s.GetRequiredService<KafkaJobEnvironment>());
-        services.AddSingleton(s => new JobHost(s.GetRequiredService<IJobEnvironment>(), new JobHostOptions
-        {
-            Owner = s.GetRequiredService<ILocalSiloDetails>().Name,
-            Lanes = settings.Lanes == 0 ? Environment.ProcessorCount : settings.Lanes,
-            Buffers = new BufferBudget(ByteSize.TryParse(settings.Buffers, out var buffers) ? buffers : BufferBudget.DefaultBytes),
-            StopGrace = settings.StopGrace,
-            Told = new JobLogging(s.GetRequiredService<ILoggerFactory>()).Told,
-        }));
-        services.AddSingleton(s => ModelsOf(settings, s.GetRequiredService<KafkaJobEnvironment>()));
-        services.AddSingleton(s => new SubmissionCheck(s.GetRequiredService<IJobEnvironment>(), s.GetRequiredService<ModelFiles>(), settings.Models, s.GetService<HostFunctions>(), () => StreamProviders(services)));
+        services.AddJobs(settings.Process() with { StreamProviders = () => StreamProviders(services) }, s => s.GetRequiredService<ILocalSiloDetails>().Name);
         services.AddSingleton<OpenOutbox>(s => (job, slot, topic, giveUp) => new KafkaOutbox(job, slot, topic, s.GetRequiredService<KafkaSettings>(), giveUp));
         services.AddSingleton<StreamRelays>();
-        services.AddSingleton<GenerationChange>();
         services.AddSingleton<PlanCache>();
         services.AddSingleton<ClusterView>();
         services.AddSingleton<IJobControl, ClusterJobs>();
@@ -87,8 +68,6 @@ public static class SiloHost
         if (settings.MemoryStreams.Count > 0) silo.AddMemoryGrainStorage(ProviderConstants.DEFAULT_PUBSUB_PROVIDER_NAME);
         return silo;
     }
-
-    private static ModelFiles ModelsOf(SiloSettings settings, KafkaJobEnvironment environment) => new(Path.Combine(settings.Data, "models"), environment.Models, environment.OpenModels);
 
     /// <summary>Looked up late: a host may add providers after this one has set up its own.</summary>
     private static IReadOnlyCollection<string> StreamProviders(IServiceCollection services) =>

@@ -1,4 +1,6 @@
+using StreamGrains.Composition;
 using StreamGrains.Kafka;
+using StreamGrains.Runtime.Jobs;
 using StreamGrains.Silo.Clustering;
 using StreamGrains.Storage;
 
@@ -45,6 +47,15 @@ public sealed class SiloSettings
     /// <summary>Where it belongs, in words and without secrets.</summary>
     internal string Surroundings() =>
         $"cluster {Cluster.Id}, service {Cluster.Service}, members in {Cluster.Clustering.ToString().ToLowerInvariant()}; Kafka at {Kafka.Bootstrap}; snapshots in {Storage}";
+
+    /// <summary>What of it concerns jobs. Of settings without mistakes.</summary>
+    internal JobProcess Process()
+    {
+        if (!StorageLocation.TryParse(Storage, out var storage, out var problem)) throw new InvalidOperationException(problem);
+        var buffers = new BufferBudget(ByteSize.TryParse(Buffers, out var bytes) ? bytes : BufferBudget.DefaultBytes);
+        var lanes = Lanes == 0 ? Environment.ProcessorCount : Lanes;
+        return new JobProcess(Kafka.Together(), storage!, Path.Combine(Data, "models"), Models, lanes, buffers, StopGrace) { SharesModels = true };
+    }
 
     /// <summary>Every mistake in the settings, in words; empty when there is none.</summary>
     public IEnumerable<string> Mistakes()

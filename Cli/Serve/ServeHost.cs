@@ -9,7 +9,6 @@ using StreamGrains.Control;
 using StreamGrains.Control.Supervision;
 using StreamGrains.Server;
 using StreamGrains.Server.Http;
-using StreamGrains.Server.Telemetry;
 
 namespace StreamGrains.Cli.Serve;
 
@@ -106,20 +105,12 @@ internal static class ServeHost
 
     private static void AddJobs(IServiceCollection services, ServeOptions options)
     {
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<IJobEnvironment>(_ => new KafkaJobEnvironment(options.Kafka, options.Storage, (job, store) => ServeStorage.Around(options.Data, job, store)));
-        services.AddSingleton(s => new JobHost(s.GetRequiredService<IJobEnvironment>(), new JobHostOptions
+        var process = new JobProcess(options.Kafka, options.Storage, Path.Combine(options.Own, "models"), options.ModelDirectory, options.Lanes, options.Buffers, ServeOptions.StopGrace)
         {
-            Owner = $"{Environment.MachineName}:{Environment.ProcessId}",
-            Lanes = options.Lanes,
-            Buffers = options.Buffers,
-            StopGrace = ServeOptions.StopGrace,
-            Told = new JobLogging(s.GetRequiredService<ILoggerFactory>()).Told,
-        }));
-        services.AddSingleton(s => new ModelFiles(Path.Combine(options.Own, "models"), s.GetRequiredService<IJobEnvironment>().Models, openShared: null));
+            AroundStorage = (job, store) => ServeStorage.Around(options.Data, job, store),
+        };
+        services.AddJobs(process, _ => $"{Environment.MachineName}:{Environment.ProcessId}");
         services.AddSingleton(new RecordFiles(Path.Combine(options.Own, "jobs")));
-        services.AddSingleton(s => new SubmissionCheck(s.GetRequiredService<IJobEnvironment>(), s.GetRequiredService<ModelFiles>(), options.ModelDirectory));
-        services.AddSingleton<GenerationChange>();
         services.AddSingleton<LocalJobs>();
         services.AddSingleton<IJobControl>(s => s.GetRequiredService<LocalJobs>());
     }

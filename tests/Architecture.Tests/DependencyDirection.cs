@@ -17,7 +17,7 @@ public class DependencyDirection
         ["Runtime"] = (["Contracts", "Engine"], []),
         ["Control"] = (["Runtime", "Specs"], []),
         ["Server"] = (["Control"], null),
-        ["Composition"] = (["Control", "Kafka", "Onnx", "Storage"], []),
+        ["Composition"] = (["Control", "Kafka", "Onnx", "Server", "Storage"], []),
         ["Cli"] = (["Client", "Composition", "Kafka", "Onnx", "Server", "Storage"], null),
         ["Client"] = (["Contracts"], null),
         ["Grains.Interfaces"] = (["Contracts"], null),
