@@ -7,7 +7,7 @@ public sealed record SourceSpec
     public required string Topic { get; init; }
 
     /// <summary>How record values are written; json by default.</summary>
-    public ValueFormat Format { get; init; } = ValueFormat.Json;
+    public string Format { get; init; } = "json";
 
     /// <summary>Field by which the topic is already partitioned; without it, state needs a key step first.</summary>
     public string? Key { get; init; }
@@ -25,16 +25,6 @@ public sealed record SourceSpec
 
     /// <summary>How event time advances.</summary>
     public WatermarkSpec Watermark { get; init; } = new();
-}
-
-/// <summary>How values of a topic are written.</summary>
-public enum ValueFormat
-{
-    /// <summary>One JSON object per record.</summary>
-    [SpecName("json")] Json,
-
-    /// <summary>One CSV line per record, RFC 4180 quoting.</summary>
-    [SpecName("csv")] Csv,
 }
 
 /// <summary>How event time advances.</summary>

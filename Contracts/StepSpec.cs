@@ -96,7 +96,7 @@ public sealed record SinkSpec
     public IReadOnlyList<string>? Fields { get; init; }
 
     /// <summary>How values are written; json by default.</summary>
-    public ValueFormat Format { get; init; } = ValueFormat.Json;
+    public string Format { get; init; } = "json";
 
     /// <summary>Whether the topic may be one that the job reads, so that its rows come back to it; false by default, and then that is refused.</summary>
     public bool Loop { get; init; }

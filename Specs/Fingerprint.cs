@@ -10,7 +10,7 @@ namespace StreamGrains.Specs;
 /// </summary>
 internal sealed class Fingerprint
 {
-    private const string Version = "state 1";
+    private const string Version = "state 2";
 
     private readonly List<string> lines = [];
     private int kept;

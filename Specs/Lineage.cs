@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using StreamGrains.Contracts;
+using StreamGrains.Engine.Formats;
 using StreamGrains.Specs.Syntax;
 
 namespace StreamGrains.Specs;
@@ -18,9 +19,9 @@ internal sealed class Lineage
     public UInt128 Rows { get; private set; }
 
     /// <summary>The source's rows. A record that cannot be decoded is a bad one, not another one: fields are part of the columns only.</summary>
-    public void Begin(SourceSpec source)
+    public void Begin(SourceSpec source, IRecordFormat format)
     {
-        var places = source.Format == ValueFormat.Csv ? source.Fields.Where(f => f.Value.From == FieldOrigin.Value).Select(f => f.Key).ToList() : [];
+        var places = format.ByPosition ? source.Fields.Where(f => f.Value.From == FieldOrigin.Value).Select(f => f.Key).ToList() : [];
         foreach (var (name, field) in source.Fields)
             Define(name, Hash("field", source.Format, field.Type, field.From, field.Name ?? name, field.Optional, places.IndexOf(name)));
         Rows = Hash("source", source.Topic, source.Format, source.EventTime is { } time ? Column(time) : 0, source.Watermark.Delay.Ticks);

@@ -1,5 +1,6 @@
 using StreamGrains.Contracts;
 using StreamGrains.Engine.Columns;
+using StreamGrains.Engine.Formats;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Specs.Syntax;
 
@@ -24,11 +25,13 @@ internal sealed class SourceCompiler(string job, SpecErrors errors, string path,
             stage.Declare(name, errors.Reported(place) || errors.Reported($"{place}.type") ? null : type, field.Optional);
             fields.Add(new(field.Name ?? name, kind, PlaceOf(field.From), field.Optional));
         }
+        var format = RecordFormats.Find($"{path}.format", source.Format, errors);
+        if (format.CannotRead(fields) is { } problem) errors.Add($"{path}.format", problem);
         JobSettings.Positive($"{path}.watermark.idle_after", source.Watermark.IdleAfter, errors);
         var time = TimeColumn(stage);
         stage.Key = Key(stage);
-        stage.Lineage.Begin(source);
-        stage.SetInput(new SourceInput(source.Topic, source.Format == ValueFormat.Json ? RecordFormat.Json : RecordFormat.Csv, fields, time,
+        stage.Lineage.Begin(source, format);
+        stage.SetInput(new SourceInput(source.Topic, format, fields, time,
             (long)source.Watermark.Delay.TotalMilliseconds, (long)source.Watermark.IdleAfter.TotalMilliseconds) { Meaning = stage.Lineage.Rows, MayBeCompacted = source.Compacted });
     }
 

@@ -143,5 +143,6 @@ public sealed class SpecBinder(SpecErrors errors)
 
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 
-    private static string Shown(string text) => text.Length <= 60 ? text : text[..57] + "...";
+    /// <summary>What a user wrote, cut where it is long.</summary>
+    internal static string Shown(string text) => text.Length <= 60 ? text : text[..57] + "...";
 }

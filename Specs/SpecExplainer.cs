@@ -4,6 +4,7 @@ using StreamGrains.Contracts;
 using StreamGrains.Engine.Aggregates;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Expressions;
+using StreamGrains.Engine.Formats;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Steps.Derive;
@@ -69,7 +70,7 @@ public sealed class SpecExplainer
             Item("read", $"{Topic(stage.Input.Topic)} from stage {((ExchangeInput)stage.Input).UpstreamStage}, by {stage.Name}");
             return;
         }
-        Item("read", $"{Topic(source.Topic)}, {Word(source.Format)}");
+        Item("read", $"{Topic(source.Topic)}, {source.Format.Name}");
         var columns = stage.Layout.Columns;
         More(string.Join(", ", source.Fields.Select((f, i) => Column(stage.Layout, i) + (f.Optional ? " optional" : "") + Origin(f, columns[i].Name))));
         var time = source.TimeColumn < 0 ? "the record's timestamp" : columns[source.TimeColumn].Name;
@@ -138,7 +139,7 @@ public sealed class SpecExplainer
     {
         var key = sink.KeyColumn < 0 ? "no key" : $"key {layout.Columns[sink.KeyColumn].Name}";
         var to = sink.Stream is { } stream ? $"stream {stream.Namespace} of provider {stream.Provider}" : Topic(sink.Topic);
-        Item(name, $"{to}, {Word(sink.Format)}, {key}{(sink.When is null ? "" : $", when {sink.When.Text}")}");
+        Item(name, $"{to}, {sink.Format.Name}, {key}{(sink.When is null ? "" : $", when {sink.When.Text}")}");
         if (sink.Stream is not null) More($"through {Topic(sink.Topic)}, on silos only");
         More(Names(layout, sink.Fields));
     }
@@ -179,8 +180,6 @@ public sealed class SpecExplainer
     private static string Names(RowLayout layout, IEnumerable<int> columns) => string.Join(", ", columns.Select(c => layout.Columns[c].Name));
 
     private static string Values(IEnumerable<ModelValue> values) => string.Join(", ", values.Select(v => $"{v.Name} {v.Description}"));
-
-    private static string Word(RecordFormat format) => format.ToString().ToLowerInvariant();
 
     private static string Time(long milliseconds) => DurationText.Format(milliseconds);
 }

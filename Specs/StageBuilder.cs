@@ -46,6 +46,9 @@ internal sealed class StageBuilder(int index, string name)
     /// <summary>The steps so far.</summary>
     public List<StepPlan> Steps { get; } = [];
 
+    /// <summary>Columns of the rows as they are now, with the types that are known.</summary>
+    public IReadOnlyList<ColumnDef> Columns => columns;
+
     /// <summary>Sets the input once its columns are declared.</summary>
     public void SetInput(StageInput input)
     {

@@ -1,6 +1,5 @@
 using StreamGrains.Contracts;
 using StreamGrains.Engine.Columns;
-using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Steps.Score;
 using StreamGrains.Engine.Steps.Sink;
 using StreamGrains.Engine.Steps;
@@ -55,7 +54,8 @@ internal sealed partial class StepCompiler
             if (!seen.Add(names[i])) errors.Add($"{path}.fields[{i}]", $"'{names[i]}' is here twice");
             else if (Column($"{path}.fields[{i}]", names[i]) is { } column) fields.Add(column.Index);
         }
-        var format = sink.Format == ValueFormat.Json ? RecordFormat.Json : RecordFormat.Csv;
+        var format = RecordFormats.Find($"{path}.format", sink.Format, errors);
+        if (!Stage.Unknown && format.CannotWrite([.. fields.Select(f => Stage.Columns[f])]) is { } problem) errors.Add($"{path}.format", problem);
         var target = sink.Stream is { } to ? new StreamTarget(to.Provider, to.Namespace) : null;
         Stage.Steps.Add(new SinkPlan(Id("to"), topic, format, when, key?.Index ?? -1, fields) { Stream = target });
     }

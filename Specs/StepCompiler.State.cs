@@ -1,7 +1,7 @@
 using StreamGrains.Contracts;
 using StreamGrains.Engine.Aggregates;
 using StreamGrains.Engine.Columns;
-using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Formats.Json;
 using StreamGrains.Engine.Steps.Rolling;
 using StreamGrains.Engine.Steps.Sink;
 using StreamGrains.Engine.Steps.Window;
@@ -91,7 +91,7 @@ internal sealed partial class StepCompiler
         if (late.Topic is not { } topic) return null;
         CheckSinkTopic($"{path}.late.topic", topic, loop: false);
         foreach (var column in Scope.Columns) Scope.Find(column.Name);
-        return new(Id("late"), topic, RecordFormat.Json, null, key, [.. Scope.Columns.Select(c => c.Index)]);
+        return new(Id("late"), topic, JsonFormat.Instance, null, key, [.. Scope.Columns.Select(c => c.Index)]);
     }
 
     private (long Size, long Every) Lengths(string path, WindowSpec window)

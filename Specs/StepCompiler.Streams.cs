@@ -1,4 +1,5 @@
 using StreamGrains.Contracts;
+using StreamGrains.Engine.Formats.Json;
 
 namespace StreamGrains.Specs;
 
@@ -21,7 +22,7 @@ internal sealed partial class StepCompiler
     {
         if (sink.Topic is not null) errors.Add($"{path}.topic", "a 'to' step writes to a 'topic' or to a 'stream'; make two steps of it");
         if (sink.Key is not null) errors.Add($"{path}.key", "the key of a stream is said in 'stream': { provider: ..., namespace: ..., key: COLUMN }");
-        if (sink.Format != ValueFormat.Json) errors.Add($"{path}.format", "what goes to a stream is json");
+        if (sink.Format != JsonFormat.Instance.Name) errors.Add($"{path}.format", "what goes to a stream is json");
         CheckName($"{path}.stream.provider", "provider", stream.Provider);
         CheckName($"{path}.stream.namespace", "namespace", stream.Namespace);
         var topic = $"{spec.Job}.{stream.Provider}.{stream.Namespace}{Topics.StreamEnd}";

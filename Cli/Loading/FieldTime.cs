@@ -1,5 +1,5 @@
 using System.Buffers.Text;
-using StreamGrains.Engine.Decode;
+using StreamGrains.Engine.Formats;
 
 namespace StreamGrains.Cli.Loading;
 

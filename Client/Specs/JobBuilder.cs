@@ -116,9 +116,9 @@ public sealed class JobBuilder
     /// <param name="when">Which rows; default: all.</param>
     /// <param name="key">Column whose text becomes the record's key; default: no key.</param>
     /// <param name="fields">Columns to write, in this order; default: all.</param>
-    /// <param name="format">How values are written.</param>
+    /// <param name="format">Name of the format of values; default: json.</param>
     /// <param name="loop">Whether the topic may be one that the job reads.</param>
-    public JobBuilder To(string topic, string? when = null, string? key = null, IReadOnlyList<string>? fields = null, ValueFormat format = ValueFormat.Json, bool loop = false) =>
+    public JobBuilder To(string topic, string? when = null, string? key = null, IReadOnlyList<string>? fields = null, string format = "json", bool loop = false) =>
         Add(new StepSpec { To = new SinkSpec { Topic = topic, When = when, Key = key, Fields = fields, Format = format, Loop = loop } });
 
     /// <summary>Publishes rows to Orleans streams, one for each key; they also go on to the next step. Such a job runs on silos only.</summary>

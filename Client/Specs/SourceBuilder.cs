@@ -14,7 +14,7 @@ public sealed class SourceBuilder
     public SourceBuilder Topic(string topic) => With(spec with { Topic = topic });
 
     /// <summary>How record values are written; default: JSON.</summary>
-    public SourceBuilder Format(ValueFormat format) => With(spec with { Format = format });
+    public SourceBuilder Format(string format) => With(spec with { Format = format });
 
     /// <summary>Field by which the topic is already partitioned; without it, state needs a key step first.</summary>
     public SourceBuilder Key(string field) => With(spec with { Key = field });

@@ -2,6 +2,7 @@ using System.Globalization;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Decode;
 using StreamGrains.Engine.Encode;
+using StreamGrains.Engine.Formats.Json;
 using StreamGrains.Engine.Steps;
 
 namespace StreamGrains.Engine.DeadLetters;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Unicode;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Encode;
+using StreamGrains.Engine.Formats;
 using StreamGrains.Engine.Plan;
 
 namespace StreamGrains.Engine.Decode;
@@ -12,7 +13,7 @@ namespace StreamGrains.Engine.Decode;
 /// </summary>
 public sealed class RecordDecoder(SourceInput source)
 {
-    private readonly ValueDecoder decoder = ValueDecoder.For(source.Format, source.Fields);
+    private readonly ValueDecoder decoder = source.Format.Decoder(source.Fields);
     private readonly byte[][] headerNames = [.. source.Fields.Select(f => Encoding.UTF8.GetBytes(f.Name))];
     private readonly bool hasOthers = source.Fields.Any(f => f.From != FieldPlace.Value);
 

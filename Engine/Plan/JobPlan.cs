@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using StreamGrains.Engine.Columns;
+using StreamGrains.Engine.Formats;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Steps;
 
@@ -14,16 +15,6 @@ public enum Guarantee
 
     /// <summary>No transactions: duplicates are possible after a fault, loss and wrong state are not.</summary>
     AtLeastOnce,
-}
-
-/// <summary>How the values of a topic are written.</summary>
-public enum RecordFormat
-{
-    /// <summary>One JSON object per record.</summary>
-    Json,
-
-    /// <summary>One CSV line per record, fields in declared order, RFC 4180 quoting.</summary>
-    Csv,
 }
 
 /// <summary>A job ready to run: stages in topological order, everything named resolved to an index.</summary>
@@ -145,7 +136,7 @@ public abstract record StageInput(string Topic)
 /// <param name="WatermarkDelayMs">The watermark is the largest event time seen less this.</param>
 /// <param name="IdleAfterMs">A partition without records for this long follows the others' watermark.</param>
 public sealed record SourceInput(
-    string Topic, RecordFormat Format, IReadOnlyList<SourceField> Fields, int TimeColumn, long WatermarkDelayMs, long IdleAfterMs) : StageInput(Topic)
+    string Topic, IRecordFormat Format, IReadOnlyList<SourceField> Fields, int TimeColumn, long WatermarkDelayMs, long IdleAfterMs) : StageInput(Topic)
 {
     /// <summary>Whether a person has accepted that the topic is compacted although state is made of it.</summary>
     public bool MayBeCompacted { get; init; }
@@ -156,48 +147,3 @@ public sealed record SourceInput(
 /// <param name="UpstreamStage">Index of the stage that writes it.</param>
 /// <param name="Columns">Target column in this stage's layout for each column of a block.</param>
 public sealed record ExchangeInput(string Topic, int UpstreamStage, IReadOnlyList<int> Columns) : StageInput(Topic);
-
-/// <summary>One declared field of a source.</summary>
-/// <param name="Name">Field name in the value (JSON member or CSV column), header name, or anything for the key.</param>
-/// <param name="Kind">How the text is read.</param>
-/// <param name="From">Which part of the record holds it.</param>
-/// <param name="Optional">Whether a missing or null value is a null and not a dead letter.</param>
-public sealed record SourceField(string Name, FieldKind Kind, FieldPlace From = FieldPlace.Value, bool Optional = false);
-
-/// <summary>Part of a Kafka record.</summary>
-public enum FieldPlace
-{
-    /// <summary>The value.</summary>
-    Value,
-
-    /// <summary>The key, as text.</summary>
-    Key,
-
-    /// <summary>A header, as text.</summary>
-    Header,
-}
-
-/// <summary>How a field's text becomes a value.</summary>
-public enum FieldKind
-{
-    /// <summary>Integer in the range of a long.</summary>
-    Long,
-
-    /// <summary>Finite number.</summary>
-    Double,
-
-    /// <summary>true, false, 1 or 0.</summary>
-    Bool,
-
-    /// <summary>Text, valid UTF-8.</summary>
-    String,
-
-    /// <summary>Milliseconds since the epoch.</summary>
-    TimestampMs,
-
-    /// <summary>Seconds since the epoch.</summary>
-    TimestampSeconds,
-
-    /// <summary>ISO 8601 text such as 2018-04-01T00:01:12Z or 2018-04-01 00:01:12; UTC where no offset is given.</summary>
-    TimestampIso,
-}

@@ -54,6 +54,18 @@ public class SourceRules
     }
 
     [Fact]
+    public void Nobody_but_the_registry_knows_which_formats_there_are()
+    {
+        var formats = Repository.Files(".cs").Where(path => Regex.IsMatch(path, "^Engine/Formats/.+/[A-Z][A-Za-z]*Format[.]cs$")).Select(path => Path.GetFileNameWithoutExtension(path)).ToList();
+        Assert.NotEmpty(formats);
+        // The engine writes late rows and the rows in dead letters as JSON by itself, and what goes to a stream is JSON.
+        var named = new Regex($@"\b({string.Join('|', formats.Where(f => f != "JsonFormat"))})\b");
+        Assert.Equal(["Specs/RecordFormats.cs"], Repository.Files(".cs")
+            .Where(path => !path.StartsWith("Engine/Formats/", StringComparison.Ordinal) && !path.StartsWith("tests/", StringComparison.Ordinal) && !path.StartsWith("benchmarks/", StringComparison.Ordinal))
+            .Where(path => named.IsMatch(Repository.Read(path))));
+    }
+
+    [Fact]
     public void Tests_of_the_core_do_not_sleep() =>
         Assert.Empty(Sources("tests")
             .Where(path => path.StartsWith("tests/Engine.Tests/", StringComparison.Ordinal) || path.StartsWith("tests/Simulation", StringComparison.Ordinal))

@@ -51,7 +51,7 @@ internal sealed class JobSchema
         var properties = new JsonObject();
         foreach (var member in shape.Members)
         {
-            var property = Of(member.Type);
+            var property = member.Name == "format" ? Formats() : Of(member.Type);
             var text = documentation[$"P:{type.FullName}.{member.Property.Name}"];
             // Beside a $ref, draft 7 ignores everything else.
             properties[member.Name] = property["$ref"] is null ? Described(property, text) : new JsonObject { ["description"] = text, ["allOf"] = new JsonArray(property) };
@@ -75,6 +75,9 @@ internal sealed class JobSchema
         });
         return new JsonObject { ["oneOf"] = new JsonArray([.. choices]) };
     }
+
+    private static JsonObject Formats() =>
+        new() { ["oneOf"] = new JsonArray([.. RecordFormats.All.Select(f => (JsonNode)new JsonObject { ["enum"] = new JsonArray(f.Name), ["description"] = f.Description })]) };
 
     private static JsonObject? Shorthand(Type type)
     {

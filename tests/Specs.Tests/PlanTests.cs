@@ -1,5 +1,7 @@
 using StreamGrains.Contracts;
 using StreamGrains.Engine.Columns;
+using StreamGrains.Engine.Formats.Csv;
+using StreamGrains.Engine.Formats;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Steps.Exchange;
 using StreamGrains.Engine.Steps.Rolling;
@@ -114,7 +116,7 @@ public class PlanTests
             (plan.Guarantee, plan.CommitEveryMs, plan.CommitRecords, plan.SnapshotEveryMs, plan.SnapshotRecords, plan.AlignmentMs, plan.Slots, plan.DeadLetterTopic));
         Assert.Equal(1, plan.Standby);
         var source = (SourceInput)plan.Stages[0].Input;
-        Assert.Equal((RecordFormat.Csv, -1, 0, 60_000), (source.Format, source.TimeColumn, source.WatermarkDelayMs, source.IdleAfterMs));
+        Assert.Equal((CsvFormat.Instance, -1, 0, 60_000), (source.Format, source.TimeColumn, source.WatermarkDelayMs, source.IdleAfterMs));
         Assert.Equal([new("a", FieldKind.Long, Optional: true), new("k", FieldKind.String, FieldPlace.Key), new("x-time", FieldKind.TimestampSeconds, FieldPlace.Header, Optional: true)], source.Fields);
     }
 

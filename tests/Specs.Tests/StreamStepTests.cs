@@ -1,3 +1,4 @@
+using StreamGrains.Engine.Formats.Json;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Steps.Sink;
 using StreamGrains.Engine.Steps;
@@ -14,7 +15,7 @@ public class StreamStepTests
         var plan = Compile.Steps(Step);
 
         var sink = Assert.Single(plan.Stages[0].Steps.OfType<SinkPlan>());
-        Assert.Equal(("test.alerts.fraud.stream", RecordFormat.Json, 0), (sink.Topic, sink.Format, sink.KeyColumn));
+        Assert.Equal(("test.alerts.fraud.stream", JsonFormat.Instance, 0), (sink.Topic, sink.Format, sink.KeyColumn));
         Assert.Equal(new OutboxPlan("test.alerts.fraud.stream", new StreamTarget("alerts", "fraud")), Assert.Single(plan.Outboxes));
     }
 

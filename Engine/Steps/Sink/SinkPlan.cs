@@ -1,6 +1,6 @@
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Expressions;
-using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Formats;
 
 namespace StreamGrains.Engine.Steps.Sink;
 
@@ -11,7 +11,7 @@ namespace StreamGrains.Engine.Steps.Sink;
 /// <param name="When">Which rows; null for all.</param>
 /// <param name="KeyColumn">Column whose text becomes the key, or -1 for no key.</param>
 /// <param name="Fields">Columns to write, in order.</param>
-public sealed record SinkPlan(string Id, string Topic, RecordFormat Format, Expression? When, int KeyColumn, IReadOnlyList<int> Fields) : StepPlan(Id)
+public sealed record SinkPlan(string Id, string Topic, IRecordFormat Format, Expression? When, int KeyColumn, IReadOnlyList<int> Fields) : StepPlan(Id)
 {
     /// <summary>Where the records of the topic go on to, which is then one of the job's own; null when others read the topic. Nothing to whoever writes it.</summary>
     public StreamTarget? Stream { get; init; }

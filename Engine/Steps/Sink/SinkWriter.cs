@@ -1,12 +1,13 @@
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Encode;
+using StreamGrains.Engine.Formats;
 
 namespace StreamGrains.Engine.Steps.Sink;
 
 /// <summary>Writes single rows to a sink's topic, in the sink's format. Owner: one operator.</summary>
 internal sealed class SinkWriter(SinkPlan plan, RowLayout layout, ProcessorContext context)
 {
-    private readonly RowEncoder encoder = RowEncoder.For(plan.Format, layout, plan.Fields);
+    private readonly RowEncoder encoder = plan.Format.Encoder(layout, plan.Fields);
 
     /// <summary>Appends the row to the open interval's outputs, unless this is replay.</summary>
     public void Write(RowBatch batch, int row)

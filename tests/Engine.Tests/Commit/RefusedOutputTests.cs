@@ -4,6 +4,7 @@ using StreamGrains.Engine.Commit;
 using StreamGrains.Engine.DeadLetters;
 using StreamGrains.Engine.Encode;
 using StreamGrains.Engine.Exchange;
+using StreamGrains.Engine.Formats.Json;
 using StreamGrains.Engine.Journal;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
@@ -21,8 +22,8 @@ public sealed class RefusedOutputTests : IDisposable
     private readonly OutputBuffer outputs = new();
     private readonly List<string> told = [];
     private readonly JobPlan job = Plans.Job(
-        Plans.Source(textKeys: true, [], new SinkPlan("first", "early", RecordFormat.Json, null, -1, [0]), Plans.Exchange()),
-        Plans.Keyed(textKeys: true, [], new SinkPlan("out", Plans.Results, RecordFormat.Json, null, -1, [0])));
+        Plans.Source(textKeys: true, [], new SinkPlan("first", "early", JsonFormat.Instance, null, -1, [0]), Plans.Exchange()),
+        Plans.Keyed(textKeys: true, [], new SinkPlan("out", Plans.Results, JsonFormat.Instance, null, -1, [0])));
 
     [Theory]
     [InlineData(1, new[] { 0 })]

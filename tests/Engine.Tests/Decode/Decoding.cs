@@ -2,6 +2,9 @@ using System.Text;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Decode;
 using StreamGrains.Engine.Encode;
+using StreamGrains.Engine.Formats.Csv;
+using StreamGrains.Engine.Formats.Json;
+using StreamGrains.Engine.Formats;
 using StreamGrains.Engine.Plan;
 
 namespace StreamGrains.Engine.Tests.Decode;
@@ -12,7 +15,7 @@ internal sealed class Decoding
     private readonly SourceInput source;
     private readonly RecordDecoder decoder;
 
-    public Decoding(RecordFormat format, params SourceField[] fields)
+    public Decoding(IRecordFormat format, params SourceField[] fields)
     {
         source = new SourceInput("t", format, fields, -1, 0, 0);
         decoder = new RecordDecoder(source);
@@ -22,7 +25,10 @@ internal sealed class Decoding
 
     public RowBatch Batch { get; }
 
-    public static Decoding Json(FieldKind kind) => new(RecordFormat.Json, new SourceField("f", kind));
+    /// <summary>The format of a name, for theories.</summary>
+    public static IRecordFormat Format(string name) => name == "json" ? JsonFormat.Instance : CsvFormat.Instance;
+
+    public static Decoding Json(FieldKind kind) => new(JsonFormat.Instance, new SourceField("f", kind));
 
     /// <summary>The values of the row, or the reason as the only one.</summary>
     public object?[] Of(byte[]? value, byte[]? key = null, long timestamp = 0, params (string Name, byte[]? Value)[] headers)

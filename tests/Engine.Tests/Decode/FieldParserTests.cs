@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
 using StreamGrains.Engine.Columns;
-using StreamGrains.Engine.Decode;
-using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Formats;
 
 namespace StreamGrains.Engine.Tests.Decode;
 

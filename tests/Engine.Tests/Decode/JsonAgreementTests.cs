@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using StreamGrains.Engine.Decode;
-using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Formats.Json;
+using StreamGrains.Engine.Formats;
 
 namespace StreamGrains.Engine.Tests.Decode;
 
@@ -41,7 +41,7 @@ public class JsonAgreementTests
     [Fact]
     public void Fifty_thousand_altered_records_never_throw_and_what_decodes_has_the_judges_values()
     {
-        var decoding = new Decoding(RecordFormat.Json, Fields);
+        var decoding = new Decoding(JsonFormat.Instance, Fields);
         var decoded = 0;
         for (var seed = 0; seed < 50_000; seed++)
         {

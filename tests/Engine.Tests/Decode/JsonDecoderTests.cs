@@ -1,5 +1,6 @@
 using System.Text;
-using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Formats.Json;
+using StreamGrains.Engine.Formats;
 
 namespace StreamGrains.Engine.Tests.Decode;
 
@@ -19,7 +20,7 @@ public class JsonDecoderTests
     [InlineData("{\"skip\":[{\"id\":7},[[]],{}],\"\\u0069d\":1,\"am\\u006funt\":1,\"ok\":false}", 1L, 1.0, false, null)]
     [InlineData("{\"id\":1,\"amount\":1,\"ok\":true,\"name\":\"\\u00e9\\ud83d\\ude00\\n\\/\\\"\\\\\\b\\f\\r\\t\"}", 1L, 1.0, true, "é😀\n/\"\\\b\f\r\t")]
     public void Good_records_give_their_values(string json, params object?[] expected) =>
-        Assert.Equal(expected, new Decoding(RecordFormat.Json, Fields).Of(json));
+        Assert.Equal(expected, new Decoding(JsonFormat.Instance, Fields).Of(json));
 
     [Theory]
     [InlineData("", "the value is not JSON at byte 0")]
@@ -41,12 +42,12 @@ public class JsonDecoderTests
     [InlineData("{\"id\":1,\"amount\":1,\"ok\":true,\"name\":[\"x\"]}", "field 'name' is not text (string) at byte 36")]
     [InlineData("{\"id\":1,\"amount\":1,\"ok\":true,\"name\":\"\\ud800\"}", "field 'name' is not valid UTF-8 at byte 36")]
     public void A_bad_record_says_what_is_wrong_and_where(string json, string reason) =>
-        Assert.Equal([reason], new Decoding(RecordFormat.Json, Fields).Of(json));
+        Assert.Equal([reason], new Decoding(JsonFormat.Instance, Fields).Of(json));
 
     [Fact]
     public void A_null_value_and_broken_UTF_8_say_so()
     {
-        var decoding = new Decoding(RecordFormat.Json, Fields);
+        var decoding = new Decoding(JsonFormat.Instance, Fields);
         Assert.Equal(["the value is null"], decoding.Of((byte[]?)null));
         Assert.Equal(["the value is not valid UTF-8"], decoding.Of([(byte)'{', 0xC3, (byte)'}']));
     }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using StreamGrains.Engine.Encode;
+using StreamGrains.Engine.Formats;
 
 namespace StreamGrains.Engine.Tests.Encode;
 

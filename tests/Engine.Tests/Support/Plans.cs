@@ -1,6 +1,8 @@
 using StreamGrains.Engine.Aggregates;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Expressions;
+using StreamGrains.Engine.Formats.Json;
+using StreamGrains.Engine.Formats;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Processing;
 using StreamGrains.Engine.Steps.Exchange;
@@ -31,7 +33,7 @@ internal static class Plans
             new("id", FieldKind.Long), new("ts", FieldKind.TimestampMs), new("key", textKeys ? FieldKind.String : FieldKind.Long),
             new("amount", FieldKind.Double), new("note", FieldKind.String, FieldPlace.Value, Optional: true),
         ];
-        return new StagePlan(0, "events", new SourceInput("events", RecordFormat.Json, fields, Ts, WatermarkDelay, 30_000), Layout(textKeys, computed), steps);
+        return new StagePlan(0, "events", new SourceInput("events", JsonFormat.Instance, fields, Ts, WatermarkDelay, 30_000), Layout(textKeys, computed), steps);
     }
 
     /// <summary>A stage behind a re-key that carries all five fields.</summary>
@@ -80,16 +82,16 @@ internal static class Plans
         [
             new(3, AggregateFunction.Count, -1), new(4, AggregateFunction.Sum, 0), new(5, AggregateFunction.Min, 0), new(6, AggregateFunction.Max, 1), new(7, AggregateFunction.Avg, 0),
         ];
-        var late = lateTopic ? new SinkPlan("late", LateRows, RecordFormat.Json, null, Key, [Id, Ts, Key, Amount]) : null;
+        var late = lateTopic ? new SinkPlan("late", LateRows, JsonFormat.Instance, null, Key, [Id, Ts, Key, Amount]) : null;
         return
         [
             new WindowPlan("window", Key, size, every, [Column(Amount, ColumnType.Double), Column(Id, ColumnType.Long)], aggregates, output, late),
-            new SinkPlan("to", Results, RecordFormat.Json, null, 0, [0, 1, 2, 3, 4, 5, 6, 7]),
+            new SinkPlan("to", Results, JsonFormat.Instance, null, 0, [0, 1, 2, 3, 4, 5, 6, 7]),
         ];
     }
 
     /// <summary>Writes all columns.</summary>
-    public static SinkPlan Sink(RowLayout layout) => new("to", Results, RecordFormat.Json, null, Key, [.. Enumerable.Range(0, layout.Columns.Count)]);
+    public static SinkPlan Sink(RowLayout layout) => new("to", Results, JsonFormat.Instance, null, Key, [.. Enumerable.Range(0, layout.Columns.Count)]);
 
     public static Expression Column(int index, ColumnType type) => new ColumnExpression(index, type, false);
 }

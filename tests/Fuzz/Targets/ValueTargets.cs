@@ -2,6 +2,9 @@ using System.Text;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Decode;
 using StreamGrains.Engine.Encode;
+using StreamGrains.Engine.Formats.Csv;
+using StreamGrains.Engine.Formats.Json;
+using StreamGrains.Engine.Formats;
 using StreamGrains.Engine.Plan;
 
 namespace StreamGrains.Fuzz;
@@ -14,7 +17,7 @@ internal abstract class RecordTarget : Target
     private readonly RowBatch batch;
     private readonly RecordBatch records = new();
 
-    protected RecordTarget(RecordFormat format, FieldKind time)
+    protected RecordTarget(IRecordFormat format, FieldKind time)
     {
         SourceField[] fields =
         [
@@ -47,7 +50,7 @@ internal abstract class RecordTarget : Target
     }
 }
 
-internal sealed class JsonTarget() : RecordTarget(RecordFormat.Json, FieldKind.TimestampMs)
+internal sealed class JsonTarget() : RecordTarget(JsonFormat.Instance, FieldKind.TimestampMs)
 {
     public override string Name => "json";
 
@@ -61,7 +64,7 @@ internal sealed class JsonTarget() : RecordTarget(RecordFormat.Json, FieldKind.T
         "{", "}", "[", "]", "\"", ":", ",", "\\", "\\u", "\\ud800", "null", "true", "fals", "0.1e", "-", "[[[[[[[[[[[[[[[[[[[[", "{\"a\":{\"a\":", "\"id\":1", "\"at\":");
 }
 
-internal sealed class CsvTarget() : RecordTarget(RecordFormat.Csv, FieldKind.TimestampIso)
+internal sealed class CsvTarget() : RecordTarget(CsvFormat.Instance, FieldKind.TimestampIso)
 {
     public override string Name => "csv";
 
@@ -74,7 +77,7 @@ internal sealed class CsvTarget() : RecordTarget(RecordFormat.Csv, FieldKind.Tim
 /// <summary>
 /// Headers and keys as strangers send them: the input is read as headers (length and bytes of the name, length and bytes of the value, 255 for null), what is left is the key.
 /// </summary>
-internal sealed class HeaderTarget() : RecordTarget(RecordFormat.Json, FieldKind.TimestampMs)
+internal sealed class HeaderTarget() : RecordTarget(JsonFormat.Instance, FieldKind.TimestampMs)
 {
     private const byte Null = 255, End = 254;
     private static readonly byte[] Value = Encoding.UTF8.GetBytes("""{"id":1,"at":0}""");

@@ -1,5 +1,6 @@
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Expressions;
+using StreamGrains.Engine.Formats.Json;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Processing;
@@ -21,7 +22,7 @@ public class ScoreOperatorTests
     [
         new ScorePlan("score", "model.onnx", [Plans.Amount, Plans.Id], [Score], ["default"]),
         new DerivePlan("derive", [new Assignment(Copy, new ColumnExpression(Plans.Note, ColumnType.String, true))]),
-        new SinkPlan("to", Plans.Results, RecordFormat.Json, null, -1, [Plans.Id, Score]),
+        new SinkPlan("to", Plans.Results, JsonFormat.Instance, null, -1, [Plans.Id, Score]),
     ];
 
     [Fact]

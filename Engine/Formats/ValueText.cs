@@ -1,7 +1,7 @@
 using System.Globalization;
 using StreamGrains.Engine.Columns;
 
-namespace StreamGrains.Engine.Encode;
+namespace StreamGrains.Engine.Formats;
 
 /// <summary>Values other than text as UTF-8: decimal integers, the shortest decimal that reads back as the same double, true and false, milliseconds.</summary>
 internal static class ValueText

@@ -1,6 +1,4 @@
-using StreamGrains.Engine.Plan;
-
-namespace StreamGrains.Engine.Decode;
+namespace StreamGrains.Engine.Formats;
 
 /// <summary>Why a record did not decode; <see cref="DecodeFault.Describe"/> puts it in words.</summary>
 public enum FaultKind : byte
@@ -45,7 +43,7 @@ public readonly record struct DecodeFault(FaultKind Kind, int Field = -1, int Po
             FaultKind.InvalidUtf8 => $"{(Field < 0 ? "the value" : field)} is not valid UTF-8{at}",
             FaultKind.NotJson => $"the value is not JSON{at}",
             FaultKind.NotAnObject => "the value is JSON but not an object",
-            FaultKind.TooDeep => $"the value is nested deeper than {JsonScanner.MaxDepth}{at}",
+            FaultKind.TooDeep => $"the value is nested deeper than {ValueDecoder.MaxDepth}{at}",
             FaultKind.TrailingBytes => $"something follows the value{at}",
             FaultKind.MissingField => $"{field} is missing",
             FaultKind.NullField => $"{field} is null",

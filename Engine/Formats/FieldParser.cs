@@ -1,8 +1,7 @@
 using System.Globalization;
 using StreamGrains.Engine.Columns;
-using StreamGrains.Engine.Plan;
 
-namespace StreamGrains.Engine.Decode;
+namespace StreamGrains.Engine.Formats;
 
 /// <summary>Turns the text of a field into a value of its column. Never throws.</summary>
 internal static class FieldParser

@@ -1,4 +1,4 @@
-namespace StreamGrains.Engine.Decode;
+namespace StreamGrains.Engine.Formats.Json;
 
 /// <summary>
 /// Walks JSON text (RFC 8259) in place, strictly, without exceptions, recursion or allocation. Every method leaves the position behind what it took; false means
@@ -6,15 +6,12 @@ namespace StreamGrains.Engine.Decode;
 /// </summary>
 internal ref struct JsonScanner(ReadOnlySpan<byte> text)
 {
-    /// <summary>Objects and arrays may be nested this deep.</summary>
-    public const int MaxDepth = 64;
-
     private readonly ReadOnlySpan<byte> text = text;
 
     /// <summary>Bytes taken so far.</summary>
     public int Position { get; private set; }
 
-    /// <summary>The value was nested deeper than <see cref="MaxDepth"/>.</summary>
+    /// <summary>The value was nested deeper than <see cref="ValueDecoder.MaxDepth"/>.</summary>
     public bool TooDeep { get; private set; }
 
     public readonly bool AtEnd => Position >= text.Length;
@@ -99,7 +96,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> text)
             SkipSpace();
             if (Peek is (byte)'{' or (byte)'[')
             {
-                if (depth == MaxDepth)
+                if (depth == ValueDecoder.MaxDepth)
                 {
                     TooDeep = true;
                     return false;

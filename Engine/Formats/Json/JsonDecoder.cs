@@ -1,9 +1,8 @@
 using System.Text;
 using System.Text.Unicode;
 using StreamGrains.Engine.Columns;
-using StreamGrains.Engine.Plan;
 
-namespace StreamGrains.Engine.Decode;
+namespace StreamGrains.Engine.Formats.Json;
 
 /// <summary>
 /// Decodes JSON objects. Members that no field names are checked and skipped; of a member that comes twice the last one counts.

@@ -1,17 +1,17 @@
 using StreamGrains.Engine.Columns;
-using StreamGrains.Engine.Plan;
 
-namespace StreamGrains.Engine.Decode;
+namespace StreamGrains.Engine.Formats;
 
 /// <summary>
-/// Decodes record values of one format into the columns of a batch: field i fills column i. Owner: one <see cref="RecordDecoder"/>.
+/// Decodes record values of one format into the columns of a batch: field i fills column i. Never throws, and costs no more for a bad record than for a good one. Owner: one processor.
 /// </summary>
-internal abstract class ValueDecoder(IReadOnlyList<SourceField> fields)
+public abstract class ValueDecoder(IReadOnlyList<SourceField> fields)
 {
-    protected IReadOnlyList<SourceField> Fields { get; } = fields;
+    /// <summary>How deep values may be nested.</summary>
+    internal const int MaxDepth = 64;
 
-    public static ValueDecoder For(RecordFormat format, IReadOnlyList<SourceField> fields) =>
-        format == RecordFormat.Json ? new JsonDecoder(fields) : new CsvDecoder(fields);
+    /// <summary>The fields; those of them that lie in the value are this decoder's.</summary>
+    protected IReadOnlyList<SourceField> Fields { get; } = fields;
 
     /// <summary>Fills the fields that lie in the value; the batch has room for <paramref name="row"/>.</summary>
     public abstract DecodeFault Decode(ReadOnlySpan<byte> value, RowBatch batch, int row);

@@ -1,4 +1,4 @@
-namespace StreamGrains.Engine.Decode;
+namespace StreamGrains.Engine.Formats;
 
 /// <summary>
 /// ISO 8601 times in the forms that events carry: <c>2018-04-01</c>, <c>2018-04-01T00:01:12</c>, a space for the T, a fraction of up to nine digits

@@ -1,8 +1,7 @@
 using System.Text.Unicode;
 using StreamGrains.Engine.Columns;
-using StreamGrains.Engine.Plan;
 
-namespace StreamGrains.Engine.Decode;
+namespace StreamGrains.Engine.Formats.Csv;
 
 /// <summary>
 /// Decodes one CSV line (RFC 4180, a line end is allowed at its end): value fields in declared order. An empty unquoted column is absent.

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using StreamGrains.Engine.Columns;
 
-namespace StreamGrains.Engine.Decode;
+namespace StreamGrains.Engine.Formats.Json;
 
 /// <summary>Resolves the escapes of a JSON string.</summary>
 internal static class JsonText
