@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using StreamGrains.Control;
 using StreamGrains.Control.Supervision;
 using StreamGrains.Server.Telemetry;
-using StreamGrains.Specs;
+using StreamGrains.Specs.Expressions;
 
 namespace StreamGrains.Composition;
 

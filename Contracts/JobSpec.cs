@@ -1,3 +1,5 @@
+using StreamGrains.Contracts.Steps;
+
 namespace StreamGrains.Contracts;
 
 /// <summary>What a user submits: where records come from and the steps they go through, read from the top.</summary>

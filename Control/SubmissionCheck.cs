@@ -6,6 +6,7 @@ using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Runtime.Jobs;
 using StreamGrains.Specs;
+using StreamGrains.Specs.Expressions;
 
 namespace StreamGrains.Control;
 

@@ -1,5 +1,5 @@
 using StreamGrains.Engine.Plan;
-using StreamGrains.Specs;
+using StreamGrains.Specs.Naming;
 
 namespace StreamGrains.Control;
 

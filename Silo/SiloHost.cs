@@ -12,7 +12,7 @@ using StreamGrains.Kafka;
 using StreamGrains.Server;
 using StreamGrains.Server.Http;
 using StreamGrains.Silo.Clustering;
-using StreamGrains.Specs;
+using StreamGrains.Specs.Expressions;
 
 namespace StreamGrains.Silo;
 

@@ -2,6 +2,9 @@ using System.Diagnostics;
 using StreamGrains.Contracts;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
+using StreamGrains.Specs.Expressions;
+using StreamGrains.Specs.Reading;
+using StreamGrains.Specs.Stages;
 
 namespace StreamGrains.Specs;
 
@@ -38,12 +41,12 @@ public static class JobCompiler
     {
         JobSettings.Check(spec, errors);
         // The first pass lets every column cross every exchange and finds out which ones the later stages read; the second carries only those.
-        var draft = new StepCompiler(spec, errors, new ModelChecker(models, baseDirectory, errors), host, carried: null);
-        draft.Run();
+        var draft = new JobDraft(spec, errors, new ModelChecker(models, baseDirectory, errors), host, carried: null);
+        StepWalk.Run(draft);
         if (!errors.None) return new(null, errors.Sorted());
-        var final = new StepCompiler(spec, errors, new ModelChecker(null, baseDirectory, errors), host, draft.Needed());
-        final.Run();
+        var final = new JobDraft(spec, errors, new ModelChecker(null, baseDirectory, errors), host, draft.Needed());
+        StepWalk.Run(final);
         Debug.Assert(errors.None, "what the first pass accepted, the second does");
-        return new(JobSettings.Plan(spec, final.Stages, final.Fingerprint()), []);
+        return new(JobSettings.Plan(spec, final.Build(), final.Fingerprint.Hash()), []);
     }
 }

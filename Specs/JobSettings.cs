@@ -1,5 +1,8 @@
 using StreamGrains.Contracts;
 using StreamGrains.Engine.Plan;
+using StreamGrains.Specs.Naming;
+using StreamGrains.Specs.Reading;
+using StreamGrains.Specs.Stages;
 
 namespace StreamGrains.Specs;
 
@@ -18,12 +21,9 @@ internal static class JobSettings
         Range("snapshot.every", spec.Snapshot.Every, OneMillisecond, TimeSpan.FromDays(1), errors);
         Positive("commit.records", spec.Commit.Records, errors);
         Positive("snapshot.records", spec.Snapshot.Records, errors);
-        Positive("alignment", spec.Alignment, errors);
+        Rules.Positive("alignment", spec.Alignment, errors);
         if (spec.Slots is < 1 or > 1024) errors.Add("slots", "'slots' is a number from 1 to 1024");
         if (spec.Standby is < 0 or > 1) errors.Add("standby", "'standby' is 0 or 1: so many warm copies of every partition's state");
-        // Rows written before a crash stay in the internal topic without a transaction, and state behind it would count them twice.
-        if (spec.Guarantee == DeliveryGuarantee.AtLeastOnce && spec.Steps.Any(s => s.Key is not null))
-            errors.Add("guarantee", "'at-least-once' does not go with a 'key' step: what is written to the internal topic must be committed as one; use exactly-once");
         if (spec.DeadLetters.Topic is { } topic) CheckDeadLetters(spec, topic, errors);
     }
 
@@ -31,13 +31,10 @@ internal static class JobSettings
     public static JobPlan Plan(JobSpec spec, IReadOnlyList<StagePlan> stages, UInt128 fingerprint) => new(
         spec.Job, spec.Guarantee == DeliveryGuarantee.ExactlyOnce ? Guarantee.ExactlyOnce : Guarantee.AtLeastOnce,
         (int)spec.Commit.Every.TotalMilliseconds, spec.Commit.Records, (int)spec.Snapshot.Every.TotalMilliseconds, spec.Snapshot.Records,
-        (long)spec.Alignment.TotalMilliseconds, spec.Slots, DeadLetterTopic(spec), stages, fingerprint)
+        (long)spec.Alignment.TotalMilliseconds, spec.Slots, JobTopics.DeadLetters(spec), stages, fingerprint)
     {
         Standby = spec.Standby,
     };
-
-    /// <summary>Where dead letters go.</summary>
-    public static string DeadLetterTopic(JobSpec spec) => spec.DeadLetters.Topic ?? $"{spec.Job}.dead-letters";
 
     /// <summary>A dead letter that came back would become another one, for ever.</summary>
     private static void CheckDeadLetters(JobSpec spec, string topic, SpecErrors errors)
@@ -48,24 +45,15 @@ internal static class JobSettings
         if (topic != $"{spec.Job}.dead-letters" && OwnTopics.Problem(topic) is null && OwnTopics.IsOf(spec.Job, topic)) errors.Add(Path, $"'{topic}' is one of the job's own topics");
     }
 
-    /// <summary>Reports a duration that is not longer than nothing.</summary>
-    public static void Positive(string path, TimeSpan value, SpecErrors errors)
-    {
-        if (value <= TimeSpan.Zero) errors.Add(path, $"'{Name(path)}' is longer than 0");
-        else if (value > DurationText.Longest) errors.Add(path, $"'{Name(path)}' is at most {DurationText.Longest.Days}d");
-    }
-
     private static void Positive(string path, long value, SpecErrors errors)
     {
-        if (value < 1) errors.Add(path, $"'{Name(path)}' is at least 1");
+        if (value < 1) errors.Add(path, $"'{Rules.Last(path)}' is at least 1");
     }
 
     private static void Range(string path, TimeSpan value, TimeSpan least, TimeSpan most, SpecErrors errors)
     {
         if (value < least || value > most)
             errors.Add(path,
-                $"'{Name(path)}' is from {DurationText.Format((long)least.TotalMilliseconds)} to {DurationText.Format((long)most.TotalMilliseconds)}");
+                $"'{Rules.Last(path)}' is from {DurationText.Format((long)least.TotalMilliseconds)} to {DurationText.Format((long)most.TotalMilliseconds)}");
     }
-
-    private static string Name(string path) => path[(path.LastIndexOf('.') + 1)..];
 }

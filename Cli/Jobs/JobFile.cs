@@ -4,6 +4,7 @@ using StreamGrains.Contracts;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Specs;
+using StreamGrains.Specs.Reading;
 
 namespace StreamGrains.Cli.Jobs;
 

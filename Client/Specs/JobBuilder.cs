@@ -1,4 +1,5 @@
 using StreamGrains.Contracts;
+using StreamGrains.Contracts.Steps;
 
 namespace StreamGrains.Client;
 

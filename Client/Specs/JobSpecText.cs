@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using StreamGrains.Contracts;
+using StreamGrains.Contracts.Steps;
 
 namespace StreamGrains.Client;
 
@@ -27,7 +28,7 @@ public static class JobSpecText
 
     private static void LeaveOutDefaults(JsonTypeInfo type)
     {
-        if (type.Kind != JsonTypeInfoKind.Object || type.Type.Namespace != typeof(JobSpec).Namespace) return;
+        if (type.Kind != JsonTypeInfoKind.Object || type.Type.Assembly != typeof(JobSpec).Assembly) return;
         var fresh = Activator.CreateInstance(type.Type)!;
         foreach (var property in type.Properties)
         {

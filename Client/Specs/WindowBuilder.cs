@@ -1,4 +1,4 @@
-using StreamGrains.Contracts;
+using StreamGrains.Contracts.Steps;
 
 namespace StreamGrains.Client;
 

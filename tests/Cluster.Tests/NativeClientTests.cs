@@ -7,7 +7,7 @@ using StreamGrains.Control;
 using StreamGrains.Grains;
 using StreamGrains.Grains.Interfaces;
 using StreamGrains.Silo;
-using StreamGrains.Specs;
+using StreamGrains.Specs.Expressions;
 
 namespace StreamGrains.Cluster.Tests;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using StreamGrains.Specs.Reading;
 
 namespace StreamGrains.Specs.Tests;
 
@@ -16,7 +17,7 @@ public class DocumentTests
     [Fact]
     public void There_is_an_example_for_each_step()
     {
-        foreach (var step in SpecShape.Of(typeof(Contracts.StepSpec)).Members)
+        foreach (var step in SpecShape.Of(typeof(Contracts.Steps.StepSpec)).Members)
             Assert.Contains(Blocks, b => b.Contains($"- {step.Name}:", StringComparison.Ordinal));
     }
 

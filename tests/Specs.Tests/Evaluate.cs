@@ -1,6 +1,7 @@
 using System.Text;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Expressions;
+using StreamGrains.Specs.Expressions;
 
 namespace StreamGrains.Specs.Tests;
 

@@ -1,3 +1,4 @@
+using StreamGrains.Specs.Expressions;
 using StreamGrains.Specs.Syntax;
 
 namespace StreamGrains.Specs.Tests;

@@ -1,3 +1,5 @@
+using StreamGrains.Specs.Expressions;
+
 namespace StreamGrains.Specs.Tests;
 
 public class HostFunctionTests

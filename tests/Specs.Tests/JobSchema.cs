@@ -4,6 +4,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using StreamGrains.Contracts;
+using StreamGrains.Contracts.Steps;
+using StreamGrains.Specs.Formats;
+using StreamGrains.Specs.Reading;
 
 namespace StreamGrains.Specs.Tests;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using NJsonSchema;
+using StreamGrains.Specs.Reading;
 
 namespace StreamGrains.Specs.Tests;
 

@@ -2,6 +2,7 @@ using StreamGrains.Client;
 using StreamGrains.Contracts;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Specs;
+using StreamGrains.Specs.Reading;
 
 namespace StreamGrains.Api.Tests.Sdk;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Specs;
+using StreamGrains.Specs.Expressions;
 
 namespace StreamGrains.Fuzz;
 

@@ -1,0 +1,23 @@
+using StreamGrains.Engine;
+using StreamGrains.Engine.Formats;
+using StreamGrains.Engine.Formats.Csv;
+using StreamGrains.Engine.Formats.Json;
+using StreamGrains.Specs.Reading;
+
+namespace StreamGrains.Specs.Formats;
+
+/// <summary>The formats that specs can name. Pure.</summary>
+public static class RecordFormats
+{
+    /// <summary>All of them; the first is what a source or a sink has that names none.</summary>
+    public static readonly IReadOnlyList<IRecordFormat> All = [JsonFormat.Instance, CsvFormat.Instance];
+
+    /// <summary>The format of this name; reported where there is none, and then the first.</summary>
+    internal static IRecordFormat Find(string path, string name, SpecErrors errors)
+    {
+        if (All.FirstOrDefault(f => f.Name == name) is { } format) return format;
+        var names = All.Select(f => f.Name).ToList();
+        errors.Add(path, $"'{SpecBinder.Shown(name)}' is not one of {string.Join(", ", names)}", NearestName.Of(name, names));
+        return All[0];
+    }
+}
