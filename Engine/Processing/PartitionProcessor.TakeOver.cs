@@ -20,7 +20,7 @@ public sealed partial class PartitionProcessor
                     $"{left.Waiting.Rows} rows of partition {Id.Partition} wait in step '{id}' for the watermark, and would be lost: leave that step and the columns up to it as they are, "
                     + "or hand the spec in again when no rows wait there");
         }
-        var images = operators.SelectMany(o => (carried.TryGetValue(o.Id, out var from) ? there[from] : o.Operator).Share());
-        return new ProcessorImage(new SnapshotHeader(fingerprint, Id, Sequence: 0, before.Position), before.reader, [.. images]);
+        var frames = Stateful.Select(o => StateFrame.Of(o.Id, carried.TryGetValue(o.Id, out var from) ? there[from] : o.Operator));
+        return new ProcessorImage(new SnapshotHeader(fingerprint, Id, Sequence: 0, before.Position), before.reader, [.. frames]);
     }
 }

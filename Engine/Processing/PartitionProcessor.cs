@@ -49,6 +49,7 @@ public sealed partial class PartitionProcessor : IDisposable
         foreach (var (step, rows) in stage.Walk())
         {
             var made = step.Open(new StepSetup(rows, context, partition, next, setup.Scorer, WriteDeadLetter));
+            Debug.Assert(made.StateVersion > 0 == step.State(rows) is not null, "a step that keeps state tells its version");
             if (operators.Count > 0) operators[^1].Operator.Next = made;
             operators.Add((step.Id, made));
         }
@@ -175,7 +176,7 @@ public sealed partial class PartitionProcessor : IDisposable
 
     /// <summary>Freezes the state as of now under a commit's sequence number. Cheap; the image is written elsewhere.</summary>
     public ProcessorImage Share(long sequence) =>
-        new(new SnapshotHeader(fingerprint, Id, sequence, Position), reader, [.. operators.SelectMany(o => o.Operator.Share())]);
+        new(new SnapshotHeader(fingerprint, Id, sequence, Position), reader, [.. Stateful.Select(o => StateFrame.Of(o.Id, o.Operator))]);
 
     /// <summary>Replaces state and position with a snapshot's, and tells what it is of. After <see cref="SnapshotDamaged"/> the processor must not be used.</summary>
     public SnapshotHeader Restore(Stream snapshot, long length)
@@ -183,7 +184,7 @@ public sealed partial class PartitionProcessor : IDisposable
         var header = SnapshotFile.Read(snapshot, length, fingerprint, Id, content =>
         {
             reader.Restore(content);
-            foreach (var (_, step) in operators) step.Restore(content);
+            foreach (var (id, step) in Stateful) StateFrame.Restore(content, id, step);
         });
         Position = header.Position;
         return header;
@@ -194,6 +195,8 @@ public sealed partial class PartitionProcessor : IDisposable
     {
         foreach (var (_, step) in operators) step.Close();
     }
+
+    private IEnumerable<(string Id, Operator Operator)> Stateful => operators.Where(o => o.Operator.StateVersion > 0);
 
     private void Run()
     {

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using StreamGrains.Engine.Processing;
-using StreamGrains.Engine.State;
 
 namespace StreamGrains.Engine.Snapshots;
 
@@ -14,13 +13,13 @@ public sealed record SnapshotHeader(UInt128 Fingerprint, ProcessorId Processor, 
 /// <summary>
 /// The bytes of a snapshot. Kept in step with docs/formats.md and the golden bytes in its test.
 /// <code>
-/// 0   8   "SGSTATE" and version 3
+/// 0   8   "SGSTATE" and version 4
 /// 8  16   fingerprint
 /// 24  4   stage
 /// 28  4   partition
 /// 32  8   sequence
 /// 40  8   position
-/// 48      the reader's part, then each stateful operator's in step order
+/// 48      the reader's part, then a frame (StateFrame) of each step that keeps state, in step order
 /// end 4   CRC-32C of everything before
 /// </code>
 /// Numbers are little endian.
@@ -28,7 +27,7 @@ public sealed record SnapshotHeader(UInt128 Fingerprint, ProcessorId Processor, 
 public static class SnapshotFile
 {
     /// <summary>The version that is written.</summary>
-    public const byte Version = 3;
+    public const byte Version = 4;
 
     private const int HeaderBytes = 48, ChecksumBytes = 4;
 
@@ -106,42 +105,5 @@ public static class SnapshotFile
         var expected = reader.Checksum;
         if ((uint)reader.ReadInt32() != expected) throw new SnapshotDamaged("does not match its checksum");
         stream.Seek(-length, SeekOrigin.Current);
-    }
-}
-
-/// <summary>Frozen state of one processor, to be written on another thread while the processor goes on.</summary>
-public sealed class ProcessorImage
-{
-    private readonly PagedImage[] images;
-    private readonly byte[] readerState;
-
-    internal ProcessorImage(SnapshotHeader header, StageReader reader, PagedImage[] images)
-    {
-        Header = header;
-        this.images = images;
-        var state = new MemoryStream();
-        reader.Save(new SnapshotWriter(state));
-        readerState = state.ToArray();
-    }
-
-    /// <summary>What it is of.</summary>
-    public SnapshotHeader Header { get; }
-
-    /// <summary>Writes the snapshot and returns its length in bytes.</summary>
-    public long WriteTo(Stream stream)
-    {
-        var writer = new SnapshotWriter(stream);
-        SnapshotFile.Write(Header, writer, content =>
-        {
-            content.WriteBytes(readerState);
-            foreach (var image in images) image.WriteTo(content);
-        });
-        return writer.Written;
-    }
-
-    /// <summary>The writer is done, with success or not: pages may be changed in place again.</summary>
-    public void Release()
-    {
-        foreach (var image in images) image.Release();
     }
 }

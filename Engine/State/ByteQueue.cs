@@ -83,6 +83,8 @@ internal sealed class ByteQueue
 
     private sealed class Image(ReadOnlyMemory<byte>[] pages, int count) : PagedImage
     {
+        public override long Length => 4 + pages.Sum(page => (long)page.Length);
+
         public override void WriteTo(SnapshotWriter writer)
         {
             writer.WriteInt32(count);

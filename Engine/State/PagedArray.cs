@@ -137,6 +137,8 @@ internal sealed class PagedArray<T> where T : unmanaged
 
     private sealed class Image(ReadOnlyMemory<T>[] pages, int highWater, int firstFree) : PagedImage
     {
+        public override long Length => 8 + pages.Sum(page => (long)page.Length) * Unsafe.SizeOf<T>();
+
         public override void WriteTo(SnapshotWriter writer)
         {
             writer.WriteInt32(highWater);
@@ -154,6 +156,9 @@ internal abstract class PagedImage
     /// <summary>Whether the pages may be written in place again.</summary>
     public bool Released => released;
 
+    /// <summary>Bytes that it writes.</summary>
+    public abstract long Length { get; }
+
     /// <summary>Writes the content in the form that the structure's <c>Restore</c> reads.</summary>
     public abstract void WriteTo(SnapshotWriter writer);
 
@@ -164,5 +169,7 @@ internal abstract class PagedImage
 /// <summary>A single number among the images of an operator.</summary>
 internal sealed class NumberImage(long value) : PagedImage
 {
+    public override long Length => 8;
+
     public override void WriteTo(SnapshotWriter writer) => writer.WriteInt64(value);
 }

@@ -40,6 +40,11 @@ internal abstract class Operator
     /// <summary>How many rows wait here for the watermark, and with which columns.</summary>
     public virtual (int Rows, IEnumerable<ColumnDef> Columns) Waiting => (0, []);
 
+    /// <summary>
+    /// Version of the state's layout, which is the kind of step's own: whoever changes what <see cref="Share"/> gives raises it. 0 for a step that keeps nothing.
+    /// </summary>
+    public virtual byte StateVersion => 0;
+
     /// <summary>Frozen state, for a snapshot; of a step that keeps none, nothing.</summary>
     public virtual IEnumerable<PagedImage> Share() => [];
 

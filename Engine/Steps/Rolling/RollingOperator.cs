@@ -121,6 +121,8 @@ internal sealed class RollingOperator : Operator
 
     public override (int Rows, IEnumerable<ColumnDef> Columns) Waiting => (waiting.Count, rows.Columns.Take(liveColumns));
 
+    public override byte StateVersion => 1;
+
     public override IEnumerable<PagedImage> Share() => [.. keys.Share(), history.Share(), waiting.Share(), new NumberImage(sweepAt)];
 
     public override void Restore(SnapshotReader reader)

@@ -126,6 +126,8 @@ internal sealed class OpenWindows(bool textKeys, int aggregateWords)
 
     private sealed class Directory(Open[] open) : PagedImage
     {
+        public override long Length => 4 + 16L * open.Length;
+
         public override void WriteTo(SnapshotWriter writer)
         {
             writer.WriteInt32(open.Length);

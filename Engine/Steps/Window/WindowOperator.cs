@@ -83,6 +83,8 @@ internal sealed class WindowOperator : Operator
         return new StepState(watermark, new Dictionary<string, double?>(), [.. entries.Select(e => new OpenWindow(e.Start, e.Start + plan.SizeMs, SoFar(e.Entry)))]);
     }
 
+    public override byte StateVersion => 1;
+
     public override IEnumerable<PagedImage> Share() => [new NumberImage(closedThrough), .. windows.Share()];
 
     public override void Restore(SnapshotReader reader)

@@ -1,3 +1,4 @@
+using System.Text;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Exchange;
 using StreamGrains.Engine.Journal;
@@ -105,8 +106,8 @@ public class DamageTests
             Assert.Throws<SnapshotDamaged>(() => Restore(shape, textKeys, bad));
         }
         var newer = (byte[])good.Clone();
-        newer[7] = 4;
-        Assert.Equal("has format version 4; this program reads version 3", Assert.Throws<SnapshotDamaged>(() => Restore(shape, textKeys, Seal(newer))).Message);
+        newer[7] = 5;
+        Assert.Equal("has format version 5; this program reads version 4", Assert.Throws<SnapshotDamaged>(() => Restore(shape, textKeys, Seal(newer))).Message);
         for (var length = 0; length < 60; length++) Assert.Throws<SnapshotDamaged>(() => Restore(shape, textKeys, good[..length]));
     }
 
@@ -137,6 +138,27 @@ public class DamageTests
                 }
             });
         }
+    }
+
+    [Fact]
+    public void State_of_another_step_or_in_another_layout_is_refused_in_words()
+    {
+        var good = Snapshot("hopping", false);
+        // Behind the header and the source reader's part: the id's length, "window", the version, the length of the state.
+        const int Frame = 48 + 32;
+        Assert.Equal("window", Encoding.UTF8.GetString(good, Frame + 4, 6));
+
+        var another = (byte[])good.Clone();
+        another[Frame + 4 + 5] = (byte)'x';
+        Assert.Equal("has state of step 'windox' where that of 'window' belongs", Refusal(another));
+        var later = (byte[])good.Clone();
+        later[Frame + 4 + 6]++;
+        Assert.Equal("has state of step 'window' in version 2; this program reads version 1", Refusal(later));
+        var shorter = (byte[])good.Clone();
+        shorter[Frame + 4 + 7]--;
+        Assert.Matches("^has [0-9]+ bytes of state of step 'window', which is not what the step reads$", Refusal(shorter));
+
+        string Refusal(byte[] bytes) => Assert.Throws<SnapshotDamaged>(() => Restore("hopping", false, Seal(bytes))).Message;
     }
 
     [Fact]
