@@ -30,6 +30,9 @@ public sealed class WindowBuilder
     /// <summary>Largest value.</summary>
     public WindowBuilder Max(string column, string value) => Add(column, $"max({value})");
 
+    /// <summary>Sample standard deviation: double; 0 below two rows.</summary>
+    public WindowBuilder StandardDeviation(string column, string value) => Add(column, $"stddev({value})");
+
     /// <summary>Writes rows whose every window is closed to a topic, all columns, as JSON; default: they are dropped and counted.</summary>
     public WindowBuilder LateTo(string topic)
     {

@@ -11,7 +11,6 @@ public class StepRuleTests
     [InlineData("  - window: { hopping: { size: 365d, every: 1s }, aggregates: { n: count() } }", "each row would count in 31536000 windows; 1000 are the most")]
     [InlineData("  - window: { tumbling: 0s, aggregates: { n: count() } }", "'tumbling' is longer than 0")]
     [InlineData("  - window: { tumbling: 1h, aggregates: { n: count() over 1h } }", "'over' belongs to rolling steps; here the window's length decides")]
-    [InlineData("  - window: { tumbling: 1h, aggregates: { n: stddev(amount) } }", "stddev is for rolling steps; windows have count, sum, avg, min and max")]
     [InlineData("  - window: { tumbling: 1h, aggregates: { id: count() } }", "there is a column 'id' already")]
     [InlineData("  - window: { tumbling: 1h, aggregates: { n: count() }, late: keep }", "expected drop or { topic: name }, found 'keep'")]
     [InlineData("  - window: { tumbling: 1h, aggregates: {} }", "a window has at least one aggregate")]

@@ -35,4 +35,4 @@ public sealed record RollingPlan(string Id, int KeyColumn, IReadOnlyList<Express
 /// <param name="Value">Index into <see cref="RollingPlan.Values"/>, or -1 for count.</param>
 /// <param name="OverMs">Length of the window.</param>
 /// <param name="DelayMs">How long ago the window ends.</param>
-public sealed record RollingFeature(int Column, AggregateFunction Function, int Value, long OverMs, long DelayMs);
+public sealed record RollingFeature(int Column, IAggregate Function, int Value, long OverMs, long DelayMs);

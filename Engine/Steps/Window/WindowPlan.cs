@@ -35,4 +35,4 @@ public sealed record WindowPlan(
 }
 
 /// <summary>One aggregate of a window.</summary>
-public sealed record WindowAggregate(int Column, AggregateFunction Function, int Value);
+public sealed record WindowAggregate(int Column, IAggregate Function, int Value);

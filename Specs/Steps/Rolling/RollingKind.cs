@@ -1,5 +1,4 @@
 using StreamGrains.Contracts.Steps;
-using StreamGrains.Engine.Aggregates;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Steps.Rolling;
 using StreamGrains.Specs.Expressions;
@@ -30,7 +29,7 @@ internal sealed class RollingKind : StepKind<OrderedDictionary<string, string>, 
         foreach (var ((name, at, syntax, aggregate), meaning) in aggregates.Columns.Zip(meanings))
         {
             lineage.Define(name, meaning);
-            var mayBeEmpty = aggregate?.Function is AggregateFunction.Min or AggregateFunction.Max && syntax!.DelayMs > 0;
+            var mayBeEmpty = aggregate is { Function.IsNullOfNothing: true } && syntax!.DelayMs > 0;
             var column = job.Declare(at, name, aggregate?.Type, mayBeEmpty);
             if (aggregate is not null) features.Add(new(column, aggregate.Function, aggregate.Value, syntax!.OverMs, syntax.DelayMs));
             job.Fingerprint.Add($"rolling {name} {syntax?.Call} {syntax?.OverMs} {syntax?.DelayMs}", keepsState: true);

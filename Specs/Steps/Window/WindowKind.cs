@@ -1,5 +1,4 @@
 using StreamGrains.Contracts.Steps;
-using StreamGrains.Engine.Aggregates;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Formats.Json;
 using StreamGrains.Engine.Steps.Sink;
@@ -26,12 +25,7 @@ internal sealed class WindowKind : StepKind<WindowSpec, WindowPlan>
         var id = job.Id(Name);
         if (spec.Aggregates.Count == 0) job.Errors.Add($"{path}.aggregates", "a window has at least one aggregate");
         var aggregates = new AggregateColumns<CallNode>(job, $"{path}.aggregates", spec.Aggregates, Parser.WindowAggregate, call => call);
-        foreach (var column in aggregates.Columns)
-        {
-            if (column.Aggregate?.Function == AggregateFunction.StdDev)
-                job.Report(column.Path)(column.Syntax!.Offset, "stddev is for rolling steps; windows have count, sum, avg, min and max");
-            job.Fingerprint.Add($"window {size} {every} {column.Name} {column.Syntax}", keepsState: true);
-        }
+        foreach (var column in aggregates.Columns) job.Fingerprint.Add($"window {size} {every} {column.Name} {column.Syntax}", keepsState: true);
         var rows = Lineage.Hash("window", lineage.Rows, keyMeaning, size, every);
         var meanings = aggregates.Columns.Select(c => c.Syntax is { } call ? Lineage.Hash(rows, lineage.Of(call)) : 0).ToList();
         var late = Late(job, path, spec.Late, key);

@@ -19,7 +19,7 @@ public class AggregateLayoutTests
             var merged = Add(layout, doubles, longs, 0, cut);
             layout.Merge(merged, Add(layout, doubles, longs, cut, doubles.Length));
 
-            foreach (var function in Enum.GetValues<AggregateFunction>())
+            foreach (var function in Reference.Functions)
             {
                 Close(Expected(function, doubles), Value(layout, whole, function, 0));
                 Close(Value(layout, whole, function, 0), Value(layout, merged, function, 0));
@@ -42,7 +42,7 @@ public class AggregateLayoutTests
         var average = exact.Average();
         var expected = Math.Sqrt((double)(exact.Sum(v => (v - average) * (v - average)) / (exact.Length - 1)));
         var resolution = Math.BitIncrement(Math.Abs(mean)) - Math.Abs(mean);
-        Assert.InRange(Value(layout, words, AggregateFunction.StdDev, 0)!.Value, expected * (1 - 1e-9) - resolution, expected * (1 + 1e-9) + resolution);
+        Assert.InRange(Value(layout, words, StdDevAggregate.Instance, 0)!.Value, expected * (1 - 1e-9) - resolution, expected * (1 + 1e-9) + resolution);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public class AggregateLayoutTests
             var value = random.NextDouble() * Math.Pow(10, random.Next(-3, 6));
             var words = new long[layout.Words];
             for (var chunk = random.Next(1, 4); chunk > 0; chunk--) layout.Merge(words, Add(layout, [.. Enumerable.Range(0, random.Next(1, 17)).Select(_ => random.Next(4) == 0 ? Math.BitIncrement(value) : value)], [], 0, -1));
-            Assert.InRange(Value(layout, words, AggregateFunction.StdDev, 0)!.Value, 0, value * 1e-6);
+            Assert.InRange(Value(layout, words, StdDevAggregate.Instance, 0)!.Value, 0, value * 1e-6);
         }
     }
 
@@ -69,8 +69,8 @@ public class AggregateLayoutTests
         var layout = AllOf(ColumnType.Double);
         var words = Add(layout, [a, b, c, a], [], 0, 4);
         layout.Merge(words, Add(layout, [c, c, b], [], 0, 3));
-        foreach (var function in Enum.GetValues<AggregateFunction>()) Assert.True(double.IsFinite(Value(layout, words, function, 0)!.Value), $"{function}");
-        Assert.True(double.IsFinite(Value(layout, Add(layout, [a, a, a], [], 0, 3), AggregateFunction.Sum, 0)!.Value));
+        foreach (var function in Reference.Functions) Assert.True(double.IsFinite(Value(layout, words, function, 0)!.Value), function.Name);
+        Assert.True(double.IsFinite(Value(layout, Add(layout, [a, a, a], [], 0, 3), SumAggregate.Instance, 0)!.Value));
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public class AggregateLayoutTests
         var layout = AllOf(ColumnType.Double);
         var words = Add(layout, [a], [], 0, 1);
         layout.Merge(words, Add(layout, [b, c], [], 0, 2));
-        Assert.Equal(mean, Value(layout, words, AggregateFunction.Avg, 0)!.Value, Math.Abs(mean) * 1e-15);
+        Assert.Equal(mean, Value(layout, words, AvgAggregate.Instance, 0)!.Value, Math.Abs(mean) * 1e-15);
     }
 
     [Fact]
@@ -92,8 +92,8 @@ public class AggregateLayoutTests
         var layout = AllOf(ColumnType.Long);
         var words = new long[layout.Words];
         foreach (var value in new[] { long.MaxValue, long.MaxValue, long.MaxValue, 1 }) layout.Add(words, [value]);
-        Assert.Equal(0.75 * long.MaxValue, Value(layout, words, AggregateFunction.Avg, 0));
-        Assert.Equal(0, Value(layout, Sums(layout, long.MaxValue, -long.MaxValue, long.MinValue, long.MaxValue, 1), AggregateFunction.Avg, 0));
+        Assert.Equal(0.75 * long.MaxValue, Value(layout, words, AvgAggregate.Instance, 0));
+        Assert.Equal(0, Value(layout, Sums(layout, long.MaxValue, -long.MaxValue, long.MinValue, long.MaxValue, 1), AvgAggregate.Instance, 0));
 
         static long[] Sums(AggregateLayout layout, params long[] values)
         {
@@ -123,12 +123,12 @@ public class AggregateLayoutTests
     public void Of_no_events_minimum_and_maximum_are_null_and_all_else_is_zero()
     {
         var layout = AllOf(ColumnType.Double);
-        foreach (var function in Enum.GetValues<AggregateFunction>())
-            Assert.Equal(function is AggregateFunction.Min or AggregateFunction.Max ? null : 0.0, Value(layout, new long[layout.Words], function, 0));
+        foreach (var function in Reference.Functions)
+            Assert.Equal(function is MinAggregate or MaxAggregate ? null : 0.0, Value(layout, new long[layout.Words], function, 0));
     }
 
     private static AggregateLayout AllOf(params ColumnType[] types) =>
-        new(types, types.SelectMany((_, v) => Enum.GetValues<AggregateFunction>().Select(f => (f, f == AggregateFunction.Count ? -1 : v))));
+        new(types, types.SelectMany((_, v) => Reference.Functions.Select(f => (f, f.TakesValue ? v : -1))));
 
     private static long[] Add(AggregateLayout layout, double[] doubles, long[] longs, int from, int to)
     {
@@ -141,16 +141,15 @@ public class AggregateLayoutTests
         return words;
     }
 
-    private static double? Value(AggregateLayout layout, long[] words, AggregateFunction function, int value)
+    private static double? Value(AggregateLayout layout, long[] words, IAggregate function, int value)
     {
-        var isLong = function == AggregateFunction.Count || (value == 1 && function is AggregateFunction.Sum or AggregateFunction.Min or AggregateFunction.Max);
-        var column = new Column(isLong ? ColumnType.Long : ColumnType.Double);
+        var column = new Column(function.ResultType(value == 1 ? ColumnType.Long : ColumnType.Double));
         column.EnsureCapacity(1);
-        layout.Result(words, function, function == AggregateFunction.Count ? -1 : value, column, 0);
+        layout.Result(words, function, function.TakesValue ? value : -1, column, 0);
         return column.IsNull(0) ? null : column.AsDouble(0);
     }
 
-    private static double? Expected(AggregateFunction function, double[] values) => Reference.Of(function, values);
+    private static double? Expected(IAggregate function, double[] values) => Reference.Of(function, values);
 
     private static void Close(double? expected, double? actual) => Reference.Close(expected, actual);
 }

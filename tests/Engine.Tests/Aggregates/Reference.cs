@@ -5,14 +5,21 @@ namespace StreamGrains.Engine.Tests.Aggregates;
 /// <summary>Aggregates by their definitions.</summary>
 internal static class Reference
 {
-    public static double? Of(AggregateFunction function, IReadOnlyCollection<double> values) => function switch
+    /// <summary>Every function that there is.</summary>
+    public static readonly IReadOnlyList<IAggregate> Functions =
+    [
+        CountAggregate.Instance, SumAggregate.Instance, AvgAggregate.Instance, MinAggregate.Instance, MaxAggregate.Instance, StdDevAggregate.Instance,
+    ];
+
+    public static double? Of(IAggregate function, IReadOnlyCollection<double> values) => function switch
     {
-        AggregateFunction.Count => values.Count,
-        AggregateFunction.Sum => values.Sum(),
-        AggregateFunction.Avg => values.Count == 0 ? 0 : values.Sum() / values.Count,
-        AggregateFunction.Min => values.Count == 0 ? null : values.Min(),
-        AggregateFunction.Max => values.Count == 0 ? null : values.Max(),
-        _ => values.Count < 2 ? 0 : Math.Sqrt(values.Sum(v => Math.Pow(v - values.Average(), 2)) / (values.Count - 1)),
+        CountAggregate => values.Count,
+        SumAggregate => values.Sum(),
+        AvgAggregate => values.Count == 0 ? 0 : values.Sum() / values.Count,
+        MinAggregate => values.Count == 0 ? null : values.Min(),
+        MaxAggregate => values.Count == 0 ? null : values.Max(),
+        StdDevAggregate => values.Count < 2 ? 0 : Math.Sqrt(values.Sum(v => Math.Pow(v - values.Average(), 2)) / (values.Count - 1)),
+        _ => throw new NotSupportedException($"{function.Name} has no definition here"),
     };
 
     public static void Close(double? expected, double? actual, string? what = null)

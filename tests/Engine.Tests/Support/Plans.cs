@@ -48,24 +48,27 @@ internal static class Plans
         new("amount", ColumnType.Double), new("note", ColumnType.String, true), .. computed,
     ]);
 
-    /// <summary>Every aggregate over the last minute, and, where delays are wanted, over the minute that ended 4 s (and for one, 90 s) ago: rows of one partition wait, too.</summary>
+    /// <summary>What the plans compute; golden bytes are of these, whatever functions there are beside them.</summary>
+    private static readonly IReadOnlyList<IAggregate> Functions =
+        [CountAggregate.Instance, SumAggregate.Instance, AvgAggregate.Instance, MinAggregate.Instance, MaxAggregate.Instance, StdDevAggregate.Instance];
+
+    /// <summary>Aggregates over the last minute, and, where delays are wanted, over the minute that ended 4 s (and for one, 90 s) ago: rows of one partition wait, too.</summary>
     public static (RollingPlan Plan, IReadOnlyList<ColumnDef> Columns) Rolling(bool delayed)
     {
         var features = new List<RollingFeature>();
         var columns = new List<ColumnDef>();
-        void Add(AggregateFunction function, int value, long over, long delay)
+        void Add(IAggregate function, int value, long over, long delay)
         {
-            var type = function == AggregateFunction.Count || (value == 1 && function is AggregateFunction.Sum or AggregateFunction.Min or AggregateFunction.Max)
-                ? ColumnType.Long : ColumnType.Double;
+            var type = function.ResultType(value == 1 ? ColumnType.Long : ColumnType.Double);
             features.Add(new RollingFeature(FirstComputed + columns.Count, function, value, over, delay));
-            columns.Add(new ColumnDef($"{function}_{value}_{over}_{delay}", type, delay > 0));
+            columns.Add(new ColumnDef($"{function.Name}_{value}_{over}_{delay}", type, delay > 0));
         }
-        foreach (var function in Enum.GetValues<AggregateFunction>()) Add(function, function == AggregateFunction.Count ? -1 : 0, 60_000, 0);
-        Add(AggregateFunction.Sum, 1, 30_000, 0);
+        foreach (var function in Functions) Add(function, function.TakesValue ? 0 : -1, 60_000, 0);
+        Add(SumAggregate.Instance, 1, 30_000, 0);
         if (delayed)
         {
-            foreach (var function in Enum.GetValues<AggregateFunction>()) Add(function, function == AggregateFunction.Count ? -1 : 0, 60_000, 4_000);
-            Add(AggregateFunction.Max, 1, 45_000, 90_000);
+            foreach (var function in Functions) Add(function, function.TakesValue ? 0 : -1, 60_000, 4_000);
+            Add(MaxAggregate.Instance, 1, 45_000, 90_000);
         }
         return (new RollingPlan("rolling", Key, [Column(Amount, ColumnType.Double), Column(Id, ColumnType.Long)], features), columns);
     }
@@ -77,16 +80,18 @@ internal static class Plans
         [
             new("key", textKeys ? ColumnType.String : ColumnType.Long), new("window_start", ColumnType.Timestamp), new("window_end", ColumnType.Timestamp),
             new("count", ColumnType.Long), new("sum", ColumnType.Double), new("min", ColumnType.Double), new("max", ColumnType.Long), new("avg", ColumnType.Double),
+            new("stddev", ColumnType.Double),
         ]);
         WindowAggregate[] aggregates =
         [
-            new(3, AggregateFunction.Count, -1), new(4, AggregateFunction.Sum, 0), new(5, AggregateFunction.Min, 0), new(6, AggregateFunction.Max, 1), new(7, AggregateFunction.Avg, 0),
+            new(3, CountAggregate.Instance, -1), new(4, SumAggregate.Instance, 0), new(5, MinAggregate.Instance, 0), new(6, MaxAggregate.Instance, 1), new(7, AvgAggregate.Instance, 0),
+            new(8, StdDevAggregate.Instance, 0),
         ];
         var late = lateTopic ? new SinkPlan("late", LateRows, JsonFormat.Instance, null, Key, [Id, Ts, Key, Amount]) : null;
         return
         [
             new WindowPlan("window", Key, size, every, [Column(Amount, ColumnType.Double), Column(Id, ColumnType.Long)], aggregates, output, late),
-            new SinkPlan("to", Results, JsonFormat.Instance, null, 0, [0, 1, 2, 3, 4, 5, 6, 7]),
+            new SinkPlan("to", Results, JsonFormat.Instance, null, 0, [0, 1, 2, 3, 4, 5, 6, 7, 8]),
         ];
     }
 

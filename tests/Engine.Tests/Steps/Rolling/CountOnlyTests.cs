@@ -8,7 +8,7 @@ public class CountOnlyTests
     [Fact]
     public void Events_without_values_are_counted_however_many_and_in_whatever_order()
     {
-        var layout = new AggregateLayout([], [(AggregateFunction.Count, -1)]);
+        var layout = new AggregateLayout([], [(CountAggregate.Instance, -1)]);
         var history = new EventHistory(layout);
         var ends = new HistoryEnds { Head = -1, Tail = -1 };
 

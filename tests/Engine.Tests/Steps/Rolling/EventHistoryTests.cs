@@ -8,7 +8,7 @@ namespace StreamGrains.Engine.Tests.Steps.Rolling;
 public class EventHistoryTests
 {
     private static readonly AggregateLayout Layout = new(
-        [ColumnType.Double], Enum.GetValues<AggregateFunction>().Select(f => (f, f == AggregateFunction.Count ? -1 : 0)));
+        [ColumnType.Double], Reference.Functions.Select(f => (f, f.TakesValue ? 0 : -1)));
 
     [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
     public void Any_order_of_events_gives_the_windows_of_a_list(int seed)
@@ -61,23 +61,23 @@ public class EventHistoryTests
         var ends = new HistoryEnds { Head = -1, Tail = -1 };
         double[] values = [1e16, 1, -1e16, 1];
         foreach (var value in values) history.Insert(ref ends, 5, [BitConverter.DoubleToInt64Bits(value)]);
-        Assert.Equal(values.Aggregate(0.0, (sum, v) => sum + v), Value(history, ends, 4, 5, AggregateFunction.Sum));
+        Assert.Equal(values.Aggregate(0.0, (sum, v) => sum + v), Value(history, ends, 4, 5, SumAggregate.Instance));
     }
 
     private static void Check(EventHistory history, HistoryEnds ends, List<(long Time, double Value)> model, long after, long upTo)
     {
         var values = model.Where(e => e.Time > after && e.Time <= upTo).Select(e => e.Value).ToList();
-        foreach (var function in Enum.GetValues<AggregateFunction>())
+        foreach (var function in Reference.Functions)
             Reference.Close(Reference.Of(function, values), Value(history, ends, after, upTo, function), $"{function} in ({after}, {upTo}]");
     }
 
-    private static double? Value(EventHistory history, HistoryEnds ends, long after, long upTo, AggregateFunction function)
+    private static double? Value(EventHistory history, HistoryEnds ends, long after, long upTo, IAggregate function)
     {
         var words = new long[Layout.Words];
         history.Query(ends, after, upTo, words);
-        var column = new Column(function == AggregateFunction.Count ? ColumnType.Long : ColumnType.Double);
+        var column = new Column(function.ResultType(ColumnType.Double));
         column.EnsureCapacity(1);
-        Layout.Result(words, function, function == AggregateFunction.Count ? -1 : 0, column, 0);
+        Layout.Result(words, function, function.TakesValue ? 0 : -1, column, 0);
         return column.IsNull(0) ? null : column.AsDouble(0);
     }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using StreamGrains.Engine.Aggregates;
 using StreamGrains.Engine.Plan;
+using StreamGrains.Engine.Tests.Aggregates;
 using StreamGrains.Engine.Tests.Support;
 
 namespace StreamGrains.Engine.Tests.Steps.Window;
@@ -95,8 +97,8 @@ public class WindowOperatorTests
         driver.Outputs.GetValueOrDefault(topic, []).Select(line => JsonDocument.Parse(line[line.IndexOf('{')..line.LastIndexOf('}')] + "}").RootElement);
 
     private static IEnumerable<string> Results(Driver driver) => Rows(driver, Plans.Results).Select(r => string.Create(CultureInfo.InvariantCulture,
-        $"{r.GetProperty("key")} {r.GetProperty("window_start")}-{r.GetProperty("window_end")} {r.GetProperty("count")} {r.GetProperty("sum").GetDouble():F6} {r.GetProperty("min").GetDouble():F6} {r.GetProperty("max")} {r.GetProperty("avg").GetDouble():F6}"));
+        $"{r.GetProperty("key")} {r.GetProperty("window_start")}-{r.GetProperty("window_end")} {r.GetProperty("count")} {r.GetProperty("sum").GetDouble():F6} {r.GetProperty("min").GetDouble():F6} {r.GetProperty("max")} {r.GetProperty("avg").GetDouble():F6} {r.GetProperty("stddev").GetDouble():F6}"));
 
     private static string Line(string key, long start, long size, List<Event> events) => string.Create(CultureInfo.InvariantCulture,
-        $"{key} {start}-{start + size} {events.Count} {events.Sum(e => e.Amount):F6} {events.Min(e => e.Amount):F6} {events.Max(e => e.Id)} {events.Average(e => e.Amount):F6}");
+        $"{key} {start}-{start + size} {events.Count} {events.Sum(e => e.Amount):F6} {events.Min(e => e.Amount):F6} {events.Max(e => e.Id)} {events.Average(e => e.Amount):F6} {Reference.Of(StdDevAggregate.Instance, [.. events.Select(e => e.Amount)]):F6}");
 }

@@ -1,0 +1,33 @@
+using StreamGrains.Engine.Columns;
+
+namespace StreamGrains.Engine.Aggregates;
+
+/// <summary>Sample standard deviation (n - 1); 0 below two events.</summary>
+public sealed class StdDevAggregate : IAggregate
+{
+    /// <summary>The function, which keeps nothing.</summary>
+    public static readonly StdDevAggregate Instance = new();
+
+    private StdDevAggregate()
+    {
+    }
+
+    /// <inheritdoc/>
+    public string Name => "stddev";
+
+    /// <inheritdoc/>
+    public bool TakesValue => true;
+
+    /// <inheritdoc/>
+    public AggregateParts Parts => AggregateParts.Squares;
+
+    /// <inheritdoc/>
+    public bool IsNullOfNothing => false;
+
+    /// <inheritdoc/>
+    public ColumnType ResultType(ColumnType value) => ColumnType.Double;
+
+    /// <inheritdoc/>
+    public void Write(in PartialAggregate events, Column target, int row) =>
+        target.Doubles[row] = events.Count < 2 ? 0 : Math.Sqrt(events.Squares / (events.Count - 1));
+}
