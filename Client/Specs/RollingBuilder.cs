@@ -30,6 +30,9 @@ public sealed class RollingBuilder
     /// <summary>Sample standard deviation: double; 0 below two rows.</summary>
     public RollingBuilder StandardDeviation(string column, string value, TimeSpan over, TimeSpan? delayed = null) => Add(column, $"stddev({value})", over, delayed);
 
+    /// <summary>Sample variance: double; 0 below two rows.</summary>
+    public RollingBuilder Variance(string column, string value, TimeSpan over, TimeSpan? delayed = null) => Add(column, $"variance({value})", over, delayed);
+
     private RollingBuilder Add(string column, string aggregate, TimeSpan over, TimeSpan? delayed)
     {
         Aggregates.Add(column, delayed is { } by ? $"{aggregate} over {Durations.Text(over)} delayed {Durations.Text(by)}" : $"{aggregate} over {Durations.Text(over)}");

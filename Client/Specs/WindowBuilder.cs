@@ -33,6 +33,9 @@ public sealed class WindowBuilder
     /// <summary>Sample standard deviation: double; 0 below two rows.</summary>
     public WindowBuilder StandardDeviation(string column, string value) => Add(column, $"stddev({value})");
 
+    /// <summary>Sample variance: double; 0 below two rows.</summary>
+    public WindowBuilder Variance(string column, string value) => Add(column, $"variance({value})");
+
     /// <summary>Writes rows whose every window is closed to a topic, all columns, as JSON; default: they are dropped and counted.</summary>
     public WindowBuilder LateTo(string topic)
     {

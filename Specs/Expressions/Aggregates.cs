@@ -19,6 +19,7 @@ internal sealed class Aggregates(ExpressionCompiler compiler, ReportMistake repo
     public static readonly IReadOnlyList<IAggregate> All =
     [
         CountAggregate.Instance, SumAggregate.Instance, AvgAggregate.Instance, MinAggregate.Instance, MaxAggregate.Instance, StdDevAggregate.Instance,
+        VarianceAggregate.Instance,
     ];
 
     /// <summary>Their names.</summary>

@@ -9,6 +9,7 @@ internal static class Reference
     public static readonly IReadOnlyList<IAggregate> Functions =
     [
         CountAggregate.Instance, SumAggregate.Instance, AvgAggregate.Instance, MinAggregate.Instance, MaxAggregate.Instance, StdDevAggregate.Instance,
+        VarianceAggregate.Instance,
     ];
 
     public static double? Of(IAggregate function, IReadOnlyCollection<double> values) => function switch
@@ -18,7 +19,8 @@ internal static class Reference
         AvgAggregate => values.Count == 0 ? 0 : values.Sum() / values.Count,
         MinAggregate => values.Count == 0 ? null : values.Min(),
         MaxAggregate => values.Count == 0 ? null : values.Max(),
-        StdDevAggregate => values.Count < 2 ? 0 : Math.Sqrt(values.Sum(v => Math.Pow(v - values.Average(), 2)) / (values.Count - 1)),
+        StdDevAggregate => Math.Sqrt(Of(VarianceAggregate.Instance, values)!.Value),
+        VarianceAggregate => values.Count < 2 ? 0 : values.Sum(v => Math.Pow(v - values.Average(), 2)) / (values.Count - 1),
         _ => throw new NotSupportedException($"{function.Name} has no definition here"),
     };
 
