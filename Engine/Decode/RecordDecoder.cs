@@ -17,7 +17,7 @@ public sealed class RecordDecoder(SourceInput source)
     private readonly byte[][] headerNames = [.. source.Fields.Select(f => Encoding.UTF8.GetBytes(f.Name))];
     private readonly bool hasOthers = source.Fields.Any(f => f.From != FieldPlace.Value);
 
-    /// <summary>The byte order mark of UTF-8. At the beginning of a value it is no part of it.</summary>
+    /// <summary>The byte order mark of UTF-8. At the beginning of a value that is text it is no part of it.</summary>
     public static ReadOnlySpan<byte> Mark => "\uFEFF"u8;
 
     /// <summary>Decodes a record into row <paramref name="row"/>, for which the batch has room; its event time too.</summary>
@@ -25,7 +25,7 @@ public sealed class RecordDecoder(SourceInput source)
     {
         if (record.Value.Length < 0) return new DecodeFault(FaultKind.NullValue);
         var value = records.Bytes[record.Value];
-        var fault = decoder.Decode(value.StartsWith(Mark) ? value[Mark.Length..] : value, batch, row);
+        var fault = decoder.Decode(decoder.IsText && value.StartsWith(Mark) ? value[Mark.Length..] : value, batch, row);
         if (!fault.IsFault && hasOthers) fault = DecodeOthers(records, record, batch, row);
         if (fault.IsFault) return fault;
         if (source.TimeColumn < 0)

@@ -13,6 +13,9 @@ public abstract class ValueDecoder(IReadOnlyList<SourceField> fields)
     /// <summary>The fields; those of them that lie in the value are this decoder's.</summary>
     protected IReadOnlyList<SourceField> Fields { get; } = fields;
 
+    /// <summary>Whether values are text: then a byte order mark at the beginning of one is no part of it.</summary>
+    public virtual bool IsText => true;
+
     /// <summary>Fills the fields that lie in the value; the batch has room for <paramref name="row"/>.</summary>
     public abstract DecodeFault Decode(ReadOnlySpan<byte> value, RowBatch batch, int row);
 

@@ -1,5 +1,6 @@
 using StreamGrains.Engine;
 using StreamGrains.Engine.Formats;
+using StreamGrains.Engine.Formats.Bytes;
 using StreamGrains.Engine.Formats.Csv;
 using StreamGrains.Engine.Formats.Json;
 using StreamGrains.Specs.Reading;
@@ -10,7 +11,7 @@ namespace StreamGrains.Specs.Formats;
 public static class RecordFormats
 {
     /// <summary>All of them; the first is what a source or a sink has that names none.</summary>
-    public static readonly IReadOnlyList<IRecordFormat> All = [JsonFormat.Instance, CsvFormat.Instance];
+    public static readonly IReadOnlyList<IRecordFormat> All = [JsonFormat.Instance, CsvFormat.Instance, BytesFormat.Text, BytesFormat.Base64];
 
     /// <summary>The format of this name; reported where there is none, and then the first.</summary>
     internal static IRecordFormat Find(string path, string name, SpecErrors errors)

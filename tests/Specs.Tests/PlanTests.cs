@@ -120,6 +120,17 @@ public class PlanTests
         Assert.Equal([new("a", FieldKind.Long, Optional: true), new("k", FieldKind.String, FieldPlace.Key), new("x-time", FieldKind.TimestampSeconds, FieldPlace.Header, Optional: true)], source.Fields);
     }
 
+    [Theory]
+    [InlineData("bytes", "payload: string, id: { type: string, from: key }", null)]
+    [InlineData("text", "payload: string", null)]
+    [InlineData("text", "payload: long", "a value in format text is one field, a string; further fields come from the key or a header, such as { type: string, from: key }")]
+    [InlineData("bytes", "a: string, b: string", "a value in format bytes is one field, a string; further fields come from the key or a header, such as { type: string, from: key }")]
+    public void A_value_that_is_one_string_has_one_field(string format, string fields, string? mistake)
+    {
+        var text = $"job: a\nsources: {{ s: {{ topic: t, format: {format}, fields: {{ {fields} }} }} }}\nsteps: [ {{ from: s }}, {{ to: {{ topic: out }} }} ]";
+        Assert.Equal(mistake is null ? [] : [mistake], JobCompiler.Compile(text, "a", [], null, "/").Errors.Select(e => e.Message));
+    }
+
     [Fact]
     public void A_spec_made_in_code_compiles_and_its_mistakes_name_the_place()
     {

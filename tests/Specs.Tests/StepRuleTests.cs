@@ -51,7 +51,10 @@ public class StepRuleTests
     [InlineData("  - to: { topic: o, fields: [id, id] }", "'id' is here twice")]
     [InlineData("  - to: { topic: o, fields: [idd] }", "unknown column 'idd'; did you mean 'id'?")]
     [InlineData("  - to: { topic: o, key: amount }", "a key is not a double; 'amount' is one")]
-    [InlineData("  - to: { topic: o, format: xml }", "'xml' is not one of json, csv")]
+    [InlineData("  - to: { topic: o, format: xml }", "'xml' is not one of json, csv, text, bytes")]
+    [InlineData("  - to: { topic: o, format: txt, fields: [name] }", "'txt' is not one of json, csv, text, bytes; did you mean 'text'?")]
+    [InlineData("  - to: { topic: o, format: text, fields: [amount] }", "a value in format text is one column, a string that cannot be null; name it: fields: [COLUMN]")]
+    [InlineData("  - to: { topic: o, format: bytes, fields: [name] }", "format bytes is for sources; a column of strings is written with format text")]
     public void A_step_that_cannot_work_is_refused_in_words(string step, string expected) =>
         Assert.Equal([expected], Compile.BadSteps(step + "\n  - to: { topic: out }"));
 
