@@ -1,3 +1,4 @@
+using System.Globalization;
 using StreamGrains.Contracts;
 using StreamGrains.Contracts.Steps;
 
@@ -74,6 +75,12 @@ public sealed class JobBuilder
 
     /// <summary>Keeps the rows for which a condition is true.</summary>
     public JobBuilder Filter(string condition) => Add(new StepSpec { Filter = condition });
+
+    /// <summary>Keeps the rows of a share of the keys: a key's rows are all kept, or none, in every run.</summary>
+    /// <param name="percent">How many of the keys, in percent: above 0 and at most 100.</param>
+    /// <param name="by">Column with the key, a long or a string; default: the key of the rows.</param>
+    public JobBuilder Sample(decimal percent, string? by = null) =>
+        Add(new StepSpec { Sample = new SampleSpec { Share = string.Create(CultureInfo.InvariantCulture, $"{percent}%"), By = by } });
 
     /// <summary>Computes a column. Calls in a row are one step, in which a later column may use an earlier one. A name that is given twice throws <see cref="ArgumentException"/>.</summary>
     public JobBuilder Derive(string column, string expression)

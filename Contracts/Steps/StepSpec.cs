@@ -9,6 +9,9 @@ public sealed record StepSpec
     /// <summary>Keeps the rows for which this expression is true.</summary>
     public string? Filter { get; init; }
 
+    /// <summary>Keeps the rows of a share of the keys.</summary>
+    public SampleSpec? Sample { get; init; }
+
     /// <summary>Computes columns: an expression by column name; a later one may use an earlier one.</summary>
     public OrderedDictionary<string, string>? Derive { get; init; }
 

@@ -34,7 +34,8 @@ internal sealed class Lineage
         Rows = rows;
     }
 
-    public void Filter(SyntaxNode condition) => Rows = Hash("filter", Rows, Of(condition));
+    /// <summary>The rows behind a step that lets some through: those of which something is true that is made of <paramref name="condition"/>.</summary>
+    public void Filter(UInt128 condition) => Rows = Hash("filter", Rows, condition);
 
     public void Define(string column, UInt128 meaning) => columns[column] = meaning;
 

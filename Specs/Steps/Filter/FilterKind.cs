@@ -16,7 +16,7 @@ internal sealed class FilterKind : StepKind<string, FilterPlan>
     {
         if (job.Condition(path, spec, out var syntax) is not { } condition) return;
         job.Stage.Steps.Add(new FilterPlan(job.Id(Name), condition));
-        job.Lineage.Filter(syntax!);
+        job.Lineage.Filter(job.Lineage.Of(syntax!));
         job.Fingerprint.Add($"filter {syntax}", keepsState: false);
     }
 

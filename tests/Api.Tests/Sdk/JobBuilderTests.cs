@@ -81,7 +81,7 @@ public sealed class JobBuilderTests
             .Alignment(TimeSpan.FromMinutes(10)).Slots(4).Standby(1).DeadLetters("rejected")
             .Source("events", s => s.Topic("events.v1").Format("csv").Key("id").EventTime("ts").Watermark(TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(1500))
                 .Field("id", FieldType.Long).Field("ts", FieldType.TimestampIso, name: "Time").Field("v", FieldType.Double).Field("region", FieldType.String, "x-region", optional: true, FieldOrigin.Header))
-            .From("events").Filter("v > 0 and region != 'a\"b'").Derive("w", "v * 2").Derive("x", "w + 1")
+            .From("events").Filter("v > 0 and region != 'a\"b'").Sample(12.5m, "id").Derive("w", "v * 2").Derive("x", "w + 1")
             .Rolling(r => r.Count("n", Day).Sum("s", "v", Day).Average("a", "v", Day, Week).Min("lo", "v", Day).Max("hi", "v", Day).StandardDeviation("dev", "v", Day).Variance("var", "v", Day))
             .Hopping(TimeSpan.FromHours(1), TimeSpan.FromMinutes(10), w => w.Count("c").Sum("t", "v").Average("m", "v").Min("l", "v").Max("h", "v").StandardDeviation("d", "v").Variance("q", "v").LateTo("late"))
             .Score("models/m.onnx", ["t", "c"], new OrderedDictionary<string, string> { ["p"] = "probabilities[1]", ["label"] = "label" })
