@@ -205,7 +205,7 @@ public sealed class ModelTests : IAsyncLifetime, IDisposable
         using var raw = new RawConnection(server.Address);
         await raw.Send("POST /api/v1/models HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\nContent-Length: 100\r\n\r\nshort"u8.ToArray(), complete: false);
 
-        Assert.True(SpinWait.SpinUntil(() => server.Log.Audit.Count == 1, TimeSpan.FromMinutes(1)), "the request ends");
+        Eventually.True(() => server.Log.Audit.Count == 1, TimeSpan.FromMinutes(1), "the request ends");
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(world.Data, "models")));
         Assert.Empty(server.Log.Errors);
     }

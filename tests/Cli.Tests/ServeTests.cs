@@ -33,7 +33,7 @@ public sealed class ServeTests(LazyBroker broker) : IClassFixture<LazyBroker>, I
         using var second = new Served(broker.Bootstrap, Data);
         var table = second.Until(s => s.Contains($"fraud-{mark}  running", StringComparison.Ordinal), "status", $"fraud-{mark}");
         Load(6000, 1000);
-        Assert.True(SpinWait.SpinUntil(() => Scored().Count >= 7000, TimeSpan.FromMinutes(2)), "every payment is scored");
+        Eventually.True(() => Scored().Count >= 7000, TimeSpan.FromMinutes(2), "every payment is scored");
         var log = second.Run("logs", $"fraud-{mark}").Well().Output;
         var stopped = second.Run("stop", $"fraud-{mark}").Well().Output;
         var models = second.Run("models").Well().Output;

@@ -33,7 +33,7 @@ internal sealed partial class Served : IDisposable
     public string Until(Func<string, bool> fits, params string[] arguments)
     {
         var last = "";
-        Assert.True(SpinWait.SpinUntil(() => fits(last = Run(arguments).Output), TimeSpan.FromMinutes(2)), $"it did not come to this: {last}");
+        Eventually.True(() => fits(last = Run(arguments).Output), TimeSpan.FromMinutes(2), () => $"it did not come to this: {last}");
         return last;
     }
 

@@ -92,14 +92,14 @@ internal sealed partial class Tool : IDisposable
     /// <summary>Waits until it has written a text; returns all that it has written.</summary>
     public string WaitFor(string text)
     {
-        Assert.True(SpinWait.SpinUntil(() => Read().Contains(text, StringComparison.Ordinal) || process.HasExited, Longest), $"'{text}' did not come: {Read()}");
+        Eventually.True(() => Read().Contains(text, StringComparison.Ordinal) || process.HasExited, Longest, () => $"'{text}' did not come: {Read()}");
         Assert.False(process.HasExited, $"it ended before '{text}': {Read()}{errors}");
         return Read();
     }
 
     /// <summary>Waits until it has written a text to the error output.</summary>
     public void WaitForMessage(string text) =>
-        Assert.True(SpinWait.SpinUntil(() => Read(errors).Contains(text, StringComparison.Ordinal), Longest), $"'{text}' did not come: {Read(errors)}");
+        Eventually.True(() => Read(errors).Contains(text, StringComparison.Ordinal), Longest, () => $"'{text}' did not come: {Read(errors)}");
 
     private string Read() => Read(output);
 

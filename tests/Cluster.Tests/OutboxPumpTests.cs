@@ -44,7 +44,7 @@ public sealed class OutboxPumpTests : IDisposable
             if (record.Value == "1")
             {
                 await Task.Yield();
-                SpinWait.SpinUntil(() => published.Count > 0, TimeSpan.FromSeconds(10));
+                Eventually.Holds(() => published.Count > 0, TimeSpan.FromSeconds(10));
                 if (attempts++ < 2) throw new IOException("not now");
             }
             lock (published) published.Add(record);

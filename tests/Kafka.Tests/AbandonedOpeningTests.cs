@@ -19,7 +19,7 @@ public sealed class AbandonedOpeningTests
         Exception? ending = null;
         var opening = new Thread(() => ending = Record.Exception(() => producer.Init(Ample)));
         opening.Start();
-        Assert.True(SpinWait.SpinUntil(() => cluster.Requests(MockCluster.InitProducerId) > 2, Ample));
+        Eventually.True(() => cluster.Requests(MockCluster.InitProducerId) > 2, Ample, "it does not ask again");
 
         giveUp.Cancel();
         Assert.True(opening.Join(Ample));

@@ -112,7 +112,7 @@ public abstract class CountingJobs : IAsyncLifetime, IAsyncDisposable
 
     private protected async Task Until(Func<bool> condition, string what)
     {
-        var came = await Task.Run(() => SpinWait.SpinUntil(() => Thread.Yield() && condition(), TimeSpan.FromMinutes(1)));
+        var came = await Task.Run(() => Eventually.Holds(condition, TimeSpan.FromMinutes(1)));
         Assert.True(came, $"it did not come to this within a minute: {what}\n{string.Join('\n', Host.Log(Name, 0, 50).Select(l => l.Text))}");
     }
 }

@@ -70,5 +70,5 @@ public sealed class MembersTests(TestBroker broker)
     private long CommittedLag(TestJob job) => produced - job.CommittedOffsets($"events-{mark}", 4);
 
     private static void Await(Func<bool> condition, string what) =>
-        Assert.True(SpinWait.SpinUntil(() => Thread.Yield() && condition(), TimeSpan.FromMinutes(1)), $"it did not come to this within a minute: {what}");
+        Eventually.True(condition, TimeSpan.FromMinutes(1), $"it did not come to this within a minute: {what}");
 }

@@ -29,7 +29,7 @@ public sealed class OddTimesTests(TestBroker broker)
         Assert.False(giveUp.IsCancellationRequested, "the job did not come to its end");
         // A partition may hear of a commit a moment after it landed.
         var read = 0;
-        SpinWait.SpinUntil(() => (read = TestTopics.ReadCommitted(broker.Bootstrap, $"out-{mark}").Count()) > 0, TimeSpan.FromSeconds(20));
+        Eventually.Holds(() => (read = TestTopics.ReadCommitted(broker.Bootstrap, $"out-{mark}").Count()) > 0, TimeSpan.FromSeconds(20));
         Assert.Equal(times.Length, read);
         TestTopics.Delete(broker.Bootstrap, mark);
     }

@@ -78,7 +78,7 @@ internal sealed class TestJob : IDisposable
         Exception? failure = null;
         var thread = new Thread(() => failure = Record.Exception(() => run.Run(stop.Token)));
         thread.Start();
-        var came = SpinWait.SpinUntil(() => done(run) || !thread.IsAlive, TimeSpan.FromMinutes(1));
+        var came = Eventually.Holds(() => done(run) || !thread.IsAlive, TimeSpan.FromMinutes(1));
         stop.Cancel();
         thread.Join();
         return (came, failure, string.Join('\n', run.Status));

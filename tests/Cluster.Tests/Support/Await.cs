@@ -4,5 +4,5 @@ internal static class Await
 {
     /// <summary>Waits for a condition, at most a minute.</summary>
     public static void That(Func<bool> condition, string what, Func<string>? else_ = null) =>
-        Assert.True(SpinWait.SpinUntil(() => Thread.Yield() && condition(), TimeSpan.FromMinutes(1)), $"it did not come to this within a minute: {what}\n{else_?.Invoke()}");
+        Eventually.True(condition, TimeSpan.FromMinutes(1), () => $"it did not come to this within a minute: {what}\n{else_?.Invoke()}");
 }

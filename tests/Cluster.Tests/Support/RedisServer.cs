@@ -17,7 +17,7 @@ internal sealed class RedisServer : IDisposable
             Program!, ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", Path.GetTempPath()]) { RedirectStandardOutput = true })!;
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
-        Assert.True(SpinWait.SpinUntil(() => Answers(port), TimeSpan.FromSeconds(20)), "Redis did not start");
+        Eventually.True(() => Answers(port), TimeSpan.FromSeconds(20), "Redis did not start");
     }
 
     /// <summary>The program; null where it is not installed.</summary>

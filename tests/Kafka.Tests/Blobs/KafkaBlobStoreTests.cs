@@ -133,7 +133,7 @@ public sealed class KafkaBlobStoreTests(TestBroker broker) : BlobStoreContract
         const int written = 4 + 8 * 3;
 
         // Seven chunks are of what is there; those whose removal is in the newest segment stay a while.
-        Assert.True(SpinWait.SpinUntil(() => eager.Chunks() <= written / 2, TimeSpan.FromMinutes(2)), $"the broker has compacted {written} chunks to {eager.Chunks()}");
+        Eventually.True(() => eager.Chunks() <= written / 2, TimeSpan.FromMinutes(2), () => $"the broker has compacted {written} chunks to {eager.Chunks()}");
 
         using var other = eager.Connect();
         Assert.Equal(["job/kept", "job/replaced"], new BlockingStore(other).List(""));

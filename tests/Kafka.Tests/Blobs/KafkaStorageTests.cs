@@ -83,7 +83,7 @@ public sealed class KafkaStorageTests(TestBroker broker)
         new(["run", spec.Path, "--bootstrap", broker.Bootstrap, "--data-dir", spec.DataDirectory, "--storage", "kafka:", .. more]);
 
     private static void Await(Func<bool> condition, Run run, string what) =>
-        Assert.True(SpinWait.SpinUntil(() => run.Running && condition(), TimeSpan.FromMinutes(1)), $"it did not come to this within a minute: {what}. {run.Messages}");
+        Eventually.True(() => run.Running && condition(), TimeSpan.FromMinutes(1), () => $"it did not come to this within a minute: {what}. {run.Messages}");
 
     /// <summary>One process of the command.</summary>
     private sealed class Run : IDisposable

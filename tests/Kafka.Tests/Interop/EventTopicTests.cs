@@ -36,7 +36,7 @@ public sealed class EventTopicTests(TestBroker broker) : IDisposable
         using var stop = new CancellationTokenSource();
         var options = new EventTopicOptions { Bootstrap = broker.Bootstrap, From = $"own-{mark}", To = $"plain-{mark}", Group = $"copy-{mark}", Skipped = skipped.Add };
         var running = Task.Factory.StartNew(() => new EventTopic(options).Run(stop.Token), TaskCreationOptions.LongRunning);
-        Assert.True(SpinWait.SpinUntil(() => running.IsCompleted || Plain().Count >= until, TimeSpan.FromMinutes(1)));
+        Eventually.True(() => running.IsCompleted || Plain().Count >= until, TimeSpan.FromMinutes(1), () => $"there are {Plain().Count} plain records of {until}");
         stop.Cancel();
         running.GetAwaiter().GetResult();
     }

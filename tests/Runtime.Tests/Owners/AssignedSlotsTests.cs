@@ -99,7 +99,7 @@ public sealed class AssignedSlotsTests
     {
         using var stop = new CancellationTokenSource();
         var run = Task.Run(() => slots.Run(new Told(told, take), stop.Token));
-        Assert.True(SpinWait.SpinUntil(() => until() || run.IsCompleted, TimeSpan.FromSeconds(20)));
+        Eventually.True(() => until() || run.IsCompleted, TimeSpan.FromSeconds(20), () => $"told: {string.Join(", ", told)}");
         stop.Cancel();
         Assert.True(run.Wait(TimeSpan.FromSeconds(20)));
     }

@@ -22,7 +22,7 @@ internal sealed class ServerProcess : IDisposable
         process.ErrorDataReceived += Keep;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        if (SpinWait.SpinUntil(() => process.HasExited || Answers(port), StartUp) && !process.HasExited) return;
+        if (Eventually.Holds(() => process.HasExited || Answers(port), StartUp) && !process.HasExited) return;
         Dispose();
         throw new InvalidOperationException($"{program} does not listen on port {port}: {output}");
     }
