@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
@@ -7,24 +8,31 @@ namespace StreamGrains.Tests.Support;
 /// <summary>Plain client code on the other side of the job under test.</summary>
 public static class TestTopics
 {
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
+
+    /// <summary>One client for each cluster, as long as the process: to open and close one takes longer than most of what it is asked.</summary>
+    private static readonly ConcurrentDictionary<string, Lazy<IAdminClient>> Admins = new();
+
+    /// <summary>Makes a topic, which every client finds from then on.</summary>
     public static void Create(string bootstrap, string topic, int partitions)
     {
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrap }).Build();
-        admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = 1 }]).GetAwaiter().GetResult();
+        Admin(bootstrap).CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = 1 }]).GetAwaiter().GetResult();
+        // The controller has it before brokers hear of it.
+        Eventually.True(() => Admin(bootstrap).GetMetadata(topic, Timeout).Topics[0].Partitions.Count(p => p.Leader >= 0) == partitions, Timeout, $"topic '{topic}' has no leaders");
     }
 
     /// <summary>Deletes the topics whose names hold <paramref name="mark"/>.</summary>
     public static void Delete(string bootstrap, string mark)
     {
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrap }).Build();
-        var topics = admin.GetMetadata(TimeSpan.FromSeconds(20)).Topics.Select(t => t.Topic).Where(t => t.Contains(mark, StringComparison.Ordinal)).ToList();
+        var admin = Admin(bootstrap);
+        var topics = admin.GetMetadata(Timeout).Topics.Select(t => t.Topic).Where(t => t.Contains(mark, StringComparison.Ordinal)).ToList();
         if (topics.Count > 0) admin.DeleteTopicsAsync(topics).GetAwaiter().GetResult();
     }
 
     /// <summary>Produces in order; the key decides the partition as with a Java client.</summary>
     public static void Produce(string bootstrap, string topic, IEnumerable<(string? Key, byte[]? Value, long Time)> records)
     {
-        var config = new ProducerConfig { BootstrapServers = bootstrap, Partitioner = Partitioner.Murmur2Random, EnableIdempotence = true, LingerMs = 20, EnableDeliveryReports = false, MessageMaxBytes = 2_000_000 };
+        var config = new ProducerConfig { BootstrapServers = bootstrap, Partitioner = Confluent.Kafka.Partitioner.Murmur2Random, EnableIdempotence = true, LingerMs = 20, EnableDeliveryReports = false, MessageMaxBytes = 2_000_000 };
         using var producer = new ProducerBuilder<byte[]?, byte[]?>(config).Build();
         foreach (var (key, value, time) in records)
         {
@@ -48,8 +56,7 @@ public static class TestTopics
     /// <summary>Every committed record of a topic, from the beginning to its present end.</summary>
     public static IEnumerable<ConsumeResult<byte[], byte[]>> ReadCommitted(string bootstrap, string topic)
     {
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrap }).Build();
-        var partitions = admin.GetMetadata(topic, TimeSpan.FromSeconds(20)).Topics[0].Partitions.Count;
+        List<TopicPartition> partitions = [.. Admin(bootstrap).GetMetadata(topic, Timeout).Topics[0].Partitions.Select(p => new TopicPartition(topic, p.PartitionId))];
         var config = new ConsumerConfig
         {
             BootstrapServers = bootstrap,
@@ -57,10 +64,13 @@ public static class TestTopics
             IsolationLevel = IsolationLevel.ReadCommitted,
             EnableAutoCommit = false,
             EnablePartitionEof = true,
+            // At its end a partition is not to be waited for in the hope of more.
+            FetchWaitMaxMs = 10,
         };
         using var consumer = new ConsumerBuilder<byte[], byte[]>(config).Build();
-        consumer.Assign(Enumerable.Range(0, partitions).Select(p => new TopicPartitionOffset(topic, p, Offset.Beginning)));
-        var open = Enumerable.Range(0, partitions).ToHashSet();
+        // A client that knows the leaders of what it is assigned begins at once, and else half a second later.
+        consumer.Assign([.. partitions.Select(p => new TopicPartitionOffset(p, consumer.QueryWatermarkOffsets(p, Timeout).Low))]);
+        var open = partitions.Select(p => p.Partition.Value).ToHashSet();
         while (open.Count > 0)
         {
             var record = consumer.Consume(TimeSpan.FromSeconds(30)) ?? throw new InvalidOperationException($"{topic} fell silent");
@@ -68,6 +78,9 @@ public static class TestTopics
             else yield return record;
         }
     }
+
+    private static IAdminClient Admin(string bootstrap) => Admins.GetOrAdd(
+        bootstrap, b => new(() => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = b }).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build())).Value;
 
     public static string Header(ConsumeResult<byte[], byte[]> record, string name) => Encoding.UTF8.GetString(record.Message.Headers.GetLastBytes(name));
 }
