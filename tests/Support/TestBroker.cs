@@ -8,6 +8,9 @@ namespace StreamGrains.Tests.Support;
 /// <summary>A real broker for a test collection: the one that STREAMGRAINS_KAFKA names, or one started on a free port and stopped at the end.</summary>
 public sealed class TestBroker : IDisposable
 {
+    /// <summary>What Java takes to start sooner. A broker of tests ends before code that is compiled with much effort makes up for that effort.</summary>
+    public static readonly (string Name, string Value) ShortLife = ("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");
+
     private readonly string? script;
     private readonly string directory = Path.Combine(Path.GetTempPath(), $"streamgrains-broker-{Guid.NewGuid():N}");
 
@@ -44,7 +47,9 @@ public sealed class TestBroker : IDisposable
     private void Script(params string[] arguments)
     {
         // The broker inherits the streams, so they must not be pipes that somebody waits on.
-        using var process = Process.Start(new ProcessStartInfo("bash", [script!, .. arguments, "--heap", "1g"]) { RedirectStandardInput = true })!;
+        var start = new ProcessStartInfo("bash", [script!, .. arguments, "--heap", "1g"]) { RedirectStandardInput = true };
+        start.Environment[ShortLife.Name] = ShortLife.Value;
+        using var process = Process.Start(start)!;
         if (!process.WaitForExit(TimeSpan.FromMinutes(2)) || process.ExitCode != 0) throw new InvalidOperationException($"kafka {arguments[0]} did not succeed");
     }
 
