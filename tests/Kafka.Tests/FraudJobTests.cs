@@ -3,7 +3,7 @@ using System.Text;
 namespace StreamGrains.Kafka.Tests;
 
 /// <summary>The sample jobs over all of the shared transactions, against the answers that are known.</summary>
-[Collection(BrokerCollection.Name)]
+[Collection(MuchInputCollection.Name)]
 public sealed class FraudJobTests(TestBroker broker)
 {
     /// <summary>STREAMGRAINS_MODELS names further models of ../shared/models/fraud to run all transactions through, separated by commas.</summary>

@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace StreamGrains.Kafka.Tests;
 
 /// <summary>The built command as a process of its own, killed without warning and started again.</summary>
-[Collection(BrokerCollection.Name)]
+[Collection(MuchInputCollection.Name)]
 public sealed class KillTests(TestBroker broker)
 {
     private const int Kills = 20;

@@ -7,7 +7,7 @@ using Confluent.Kafka.Admin;
 namespace StreamGrains.Kafka.Tests;
 
 /// <summary>Records as large as topics take, in many partitions at once: the bound of what waits is kept, and costs speed instead of the process.</summary>
-[Collection(BrokerCollection.Name)]
+[Collection(MuchInputCollection.Name)]
 public sealed class LargeRecordTests(TestBroker broker)
 {
     private const int Partitions = 40, Records = 50, Megabytes = 8, HeapMegabytes = 640;

@@ -3,7 +3,7 @@ using StreamGrains.Engine;
 namespace StreamGrains.Kafka.Tests;
 
 /// <summary>Crashes, doubts and second owners on a real broker: the committed output is the same as without.</summary>
-[Collection(BrokerCollection.Name)]
+[Collection(MuchInputCollection.Name)]
 public sealed class RecoveryTests(TestBroker broker)
 {
     private const int Rows = 150_000;
