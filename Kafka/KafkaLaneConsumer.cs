@@ -17,7 +17,7 @@ internal sealed unsafe class KafkaLaneConsumer : ILaneConsumer
 
     private readonly IConsumer<Null, Null> consumer;
     private readonly BoundedClient<IConsumer<Null, Null>> client;
-    private readonly nint queue;
+    private readonly nint handle, queue;
     private readonly Librdkafka.Message*[] messages = new Librdkafka.Message*[BatchSize];
     private readonly Dictionary<TopicSlice, RecordBatch> inboxes = [];
     private readonly Dictionary<(nint Topic, int Partition), Route> routes = [];
@@ -30,7 +30,8 @@ internal sealed unsafe class KafkaLaneConsumer : ILaneConsumer
     public KafkaLaneConsumer(ConsumerConfig config)
     {
         consumer = new ConsumerBuilder<Null, Null>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
-        queue = Librdkafka.ConsumerQueue(NativeHandle.Of(consumer));
+        handle = NativeHandle.Of(consumer);
+        queue = Librdkafka.ConsumerQueue(handle);
         client = new BoundedClient<IConsumer<Null, Null>>(consumer);
     }
 
@@ -38,6 +39,8 @@ internal sealed unsafe class KafkaLaneConsumer : ILaneConsumer
     {
         inboxes[partition] = inbox;
         ForgetRoutes();
+        // A client that is connected looks only once a second for topics whose leaders it does not know; this makes it ask at once.
+        Librdkafka.DestroyTopic(Librdkafka.NewTopic(handle, partition.Topic, 0));
         consumer.IncrementalAssign([new TopicPartitionOffset(partition.Topic, partition.Partition, offset)]);
     }
 

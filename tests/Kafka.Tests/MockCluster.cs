@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
+using StreamGrains.Engine.Ports;
 using StreamGrains.Kafka.Native;
 
 namespace StreamGrains.Kafka.Tests;
@@ -27,8 +28,9 @@ internal sealed partial class MockCluster : IDisposable
 
     public string Bootstrap { get; }
 
-    /// <summary>Makes a topic appear.</summary>
-    public void Create(string topic) => owner.GetMetadata(topic, TimeSpan.FromSeconds(10));
+    /// <summary>Makes a topic appear; returns its partitions.</summary>
+    public IEnumerable<TopicSlice> Create(string topic) =>
+        owner.GetMetadata(topic, TimeSpan.FromSeconds(10)).Topics[0].Partitions.Select(p => new TopicSlice(topic, p.PartitionId));
 
     /// <summary>Each request of this kind is answered with an error, until <see cref="AnswerAgain"/>.</summary>
     public void Refuse(short request, ErrorCode error) =>
