@@ -150,7 +150,7 @@ public sealed class RefusedRecordTests : IDisposable
         using var job = new TestJob(broker.Bootstrap, Spec("exactly-once"), ".");
         using var stop = new CancellationTokenSource();
 
-        var stopped = job.RunToEnd(wrap: inner => new FaultyCluster(inner, Never), stop: stop.Token);
+        var stopped = job.RunToEnd(wrap: inner => new FaultyCluster(inner, Never), options: o => o with { StopGrace = TimeSpan.FromSeconds(1) }, stop: stop.Token);
         Assert.Equal([0], stopped.Uncommitted);
 
         Assert.Empty(job.RunToEnd().Uncommitted);
