@@ -3,7 +3,7 @@ using System.Net;
 namespace StreamGrains.Cli.Tests;
 
 /// <summary>A server whose disk is full: one of four megabytes, of its own.</summary>
-public sealed class FullDiskTests(LazyBroker broker) : IClassFixture<LazyBroker>, IDisposable
+public sealed class FullDiskTests : IDisposable
 {
     private const string NoSpace = "no space is left where the server keeps jobs and models: make room there, and ask again";
 
@@ -15,7 +15,7 @@ public sealed class FullDiskTests(LazyBroker broker) : IClassFixture<LazyBroker>
     public async Task Results_go_on_what_needs_room_is_refused_with_the_reason_and_all_is_well_once_there_is_some()
     {
         var data = Directory.CreateDirectory(Path.Combine(scratch.Root, "data")).FullName;
-        using var server = Served.OnSmallDisk(4, broker.Bootstrap, data);
+        using var server = Served.OnSmallDisk(4, SuiteBroker.Bootstrap, data);
         using var http = new HttpClient { BaseAddress = new Uri(server.Address) };
         Load(1);
         server.Run("submit", scratch.Write("job.yaml", Spec("counting"))).Well();
@@ -62,7 +62,7 @@ public sealed class FullDiskTests(LazyBroker broker) : IClassFixture<LazyBroker>
     private void Load(int from)
     {
         var rows = scratch.Write("rows.csv", $"id,ts\n{from},152254083100{from}\n{from + 1},152254083100{from + 1}\n");
-        Tool.Run("produce", rows, "--bootstrap", broker.Bootstrap, "--topic", "disk-events", "--key", "id", "--partitions", "1").Well();
+        Tool.Run("produce", rows, "--bootstrap", SuiteBroker.Bootstrap, "--topic", "disk-events", "--key", "id", "--partitions", "1").Well();
     }
 
     private static string Spec(string job) => $$"""

@@ -4,7 +4,7 @@ using StreamGrains.Kafka;
 namespace StreamGrains.Cli.Tests;
 
 /// <summary>What the embedded broker cannot do: create and delete topics, keep a transaction's offsets.</summary>
-public sealed class RealBrokerTests(LazyBroker broker) : IClassFixture<LazyBroker>, IDisposable
+public sealed class RealBrokerTests : IDisposable
 {
     private readonly Scratch scratch = new();
     private readonly string name = $"job-{Guid.NewGuid():N}";
@@ -101,7 +101,7 @@ public sealed class RealBrokerTests(LazyBroker broker) : IClassFixture<LazyBroke
         var trickle = scratch.Write("trickle.csv", "id,ts\n" + string.Concat(Enumerable.Range(0, 2000).Select(i => string.Create(CultureInfo.InvariantCulture, $"1,{1522540832000 + i}\n"))));
         using var run = Tool.Start(RunArguments());
         run.WaitFor("in 10");
-        using var load = Tool.Start("produce", trickle, "--bootstrap", broker.Bootstrap, "--topic", $"{name}-in", "--key", "id", "--rate", "100");
+        using var load = Tool.Start("produce", trickle, "--bootstrap", SuiteBroker.Bootstrap, "--topic", $"{name}-in", "--key", "id", "--rate", "100");
 
         var refused = Command("reset", "--data-dir", Path.Combine(scratch.Root, "elsewhere"), "--yes");
 
@@ -120,7 +120,7 @@ public sealed class RealBrokerTests(LazyBroker broker) : IClassFixture<LazyBroke
 
         foreach (var command in new[] { "run", "topics" })
         {
-            var refused = Tool.Run([command, thief, "--bootstrap", broker.Bootstrap]);
+            var refused = Tool.Run([command, thief, "--bootstrap", SuiteBroker.Bootstrap]);
 
             Assert.Equal(1, refused.ExitCode);
             Assert.Contains($"would write to '{name}.dead-letters', which is job '{name}'s own", refused.Errors, StringComparison.Ordinal);
@@ -134,8 +134,8 @@ public sealed class RealBrokerTests(LazyBroker broker) : IClassFixture<LazyBroke
         var trickle = scratch.Write("trickle.csv", "id,ts\n" + string.Concat(Enumerable.Range(0, 2000).Select(i => string.Create(CultureInfo.InvariantCulture, $"1,{1522540832000 + i}\n"))));
         using var run = Tool.Start(RunArguments());
         run.WaitFor("in 10");
-        using var server = new Served(broker.Bootstrap, Path.Combine(scratch.Root, "server"));
-        using (Tool.Start("produce", trickle, "--bootstrap", broker.Bootstrap, "--topic", $"{name}-in", "--key", "id", "--rate", "100"))
+        using var server = new Served(SuiteBroker.Bootstrap, Path.Combine(scratch.Root, "server"));
+        using (Tool.Start("produce", trickle, "--bootstrap", SuiteBroker.Bootstrap, "--topic", $"{name}-in", "--key", "id", "--rate", "100"))
         {
             var refused = server.Run("submit", Job());
 
@@ -152,19 +152,19 @@ public sealed class RealBrokerTests(LazyBroker broker) : IClassFixture<LazyBroke
     [RealBrokerFact]
     public void The_demo_leaves_nothing_behind_on_a_broker()
     {
-        var result = Tool.Run("demo", "--bootstrap", broker.Bootstrap, "--events", "5000").Well();
+        var result = Tool.Run("demo", "--bootstrap", SuiteBroker.Bootstrap, "--events", "5000").Well();
 
-        using var admin = new KafkaAdmin(new KafkaSettings(broker.Bootstrap));
+        using var admin = new KafkaAdmin(new KafkaSettings(SuiteBroker.Bootstrap));
         Assert.Contains("5,000 payments scored in", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(admin.Topics(TimeSpan.FromSeconds(20)).Keys, topic => topic.Contains("demo", StringComparison.Ordinal));
     }
 
-    private int Outputs() => TestTopics.ReadCommitted(broker.Bootstrap, $"{name}-out").Count();
+    private int Outputs() => TestTopics.ReadCommitted(SuiteBroker.Bootstrap, $"{name}-out").Count();
 
     private void Load(int count, params string[] more)
     {
         var rows = Enumerable.Range(0, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i % 10},{1522540831000 + i}\n"));
-        Tool.Run(["produce", scratch.Write("rows.csv", "id,ts\n" + string.Concat(rows)), "--bootstrap", broker.Bootstrap, "--topic", $"{name}-in", "--key", "id", .. more]).Well();
+        Tool.Run(["produce", scratch.Write("rows.csv", "id,ts\n" + string.Concat(rows)), "--bootstrap", SuiteBroker.Bootstrap, "--topic", $"{name}-in", "--key", "id", .. more]).Well();
     }
 
     private Tool.Result Run(params string[] more)
@@ -175,9 +175,9 @@ public sealed class RealBrokerTests(LazyBroker broker) : IClassFixture<LazyBroke
 
     private Tool.Result Reset(params string[] more) => Command("reset", ["--data-dir", Data, .. more]);
 
-    private Tool.Result Command(string command, params string[] more) => Tool.Run([command, Job(), "--bootstrap", broker.Bootstrap, .. more]);
+    private Tool.Result Command(string command, params string[] more) => Tool.Run([command, Job(), "--bootstrap", SuiteBroker.Bootstrap, .. more]);
 
-    private string[] RunArguments(params string[] more) => ["run", Job(), "--bootstrap", broker.Bootstrap, "--data-dir", Data, .. more];
+    private string[] RunArguments(params string[] more) => ["run", Job(), "--bootstrap", SuiteBroker.Bootstrap, "--data-dir", Data, .. more];
 
     private string Data => Path.Combine(scratch.Root, "data");
 

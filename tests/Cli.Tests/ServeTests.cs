@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace StreamGrains.Cli.Tests;
 
 /// <summary>A server as a process with a real broker, and the commands against it.</summary>
-public sealed class ServeTests(LazyBroker broker) : IClassFixture<LazyBroker>, IDisposable
+public sealed class ServeTests : IDisposable
 {
     private const int Terminals = 20;
 
@@ -22,7 +22,7 @@ public sealed class ServeTests(LazyBroker broker) : IClassFixture<LazyBroker>, I
     {
         var job = FraudJob();
         Load(0, 3000);
-        using var first = new Served(broker.Bootstrap, Data);
+        using var first = new Served(SuiteBroker.Bootstrap, Data);
 
         var submitted = first.Run("submit", job).Well().Output;
         var again = first.Run("submit", job).Well().Output;
@@ -30,7 +30,7 @@ public sealed class ServeTests(LazyBroker broker) : IClassFixture<LazyBroker>, I
         Load(3000, 3000);
         first.Kill();
 
-        using var second = new Served(broker.Bootstrap, Data);
+        using var second = new Served(SuiteBroker.Bootstrap, Data);
         var table = second.Until(s => s.Contains($"fraud-{mark}  running", StringComparison.Ordinal), "status", $"fraud-{mark}");
         Load(6000, 1000);
         Eventually.True(() => Scored().Count >= 7000, TimeSpan.FromMinutes(2), "every payment is scored");
@@ -64,7 +64,7 @@ public sealed class ServeTests(LazyBroker broker) : IClassFixture<LazyBroker>, I
     {
         Load(0, 10);
         var job = scratch.Write("job.yaml", Counting());
-        using var server = new Served(broker.Bootstrap, Data);
+        using var server = new Served(SuiteBroker.Bootstrap, Data);
 
         var none = server.Run("jobs").Well();
         var mistaken = server.Run("submit", scratch.Write("bad.yaml", Counting().Replace("count()", "cuont()", StringComparison.Ordinal)));
@@ -73,8 +73,8 @@ public sealed class ServeTests(LazyBroker broker) : IClassFixture<LazyBroker>, I
         var json = JsonDocument.Parse(server.Run("jobs", "--output", "json").Well().Output).RootElement;
         var unknown = server.Run("status", $"countin-{mark}");
         var running = server.Run("remove", $"counting-{mark}");
-        var reset = Tool.Run("reset", job, "--bootstrap", broker.Bootstrap, "--data-dir", Data, "--yes");
-        var second = Tool.Run("serve", "--bootstrap", broker.Bootstrap, "--url", "http://127.0.0.1:0", "--data-dir", Data);
+        var reset = Tool.Run("reset", job, "--bootstrap", SuiteBroker.Bootstrap, "--data-dir", Data, "--yes");
+        var second = Tool.Run("serve", "--bootstrap", SuiteBroker.Bootstrap, "--url", "http://127.0.0.1:0", "--data-dir", Data);
         server.Run("stop", $"counting-{mark}").Well();
         var started = server.Run("start", $"counting-{mark}", "--output", "json").Well();
         server.Run("stop", $"counting-{mark}").Well();
@@ -106,7 +106,7 @@ public sealed class ServeTests(LazyBroker broker) : IClassFixture<LazyBroker>, I
         var config = scratch.Write("server.json", $$"""
             { "StreamGrains": { "Api": { "Keys": [ { "Name": "ci", "Role": "Operator", "Sha256": "{{Convert.ToHexStringLower(SHA256.HashData("the-key"u8))}}" } ] } } }
             """);
-        using var server = new Served(broker.Bootstrap, Data, "--config", config);
+        using var server = new Served(SuiteBroker.Bootstrap, Data, "--config", config);
         var key = scratch.Write("key.txt", "the-key\n");
 
         var without = server.Run("jobs");
@@ -130,7 +130,7 @@ public sealed class ServeTests(LazyBroker broker) : IClassFixture<LazyBroker>, I
         ? JsonDocument.Parse("""{"rowsIn":0,"lag":-1}""").RootElement
         : JsonDocument.Parse(status).RootElement.GetProperty("totals") is var totals && totals.TryGetProperty("lag", out _) ? totals : JsonDocument.Parse("""{"rowsIn":0,"lag":-1}""").RootElement;
 
-    private List<JsonElement> Scored() => [.. TestTopics.ReadCommitted(broker.Bootstrap, $"scored-{mark}").Select(r => JsonSerializer.Deserialize<JsonElement>(r.Message.Value))];
+    private List<JsonElement> Scored() => [.. TestTopics.ReadCommitted(SuiteBroker.Bootstrap, $"scored-{mark}").Select(r => JsonSerializer.Deserialize<JsonElement>(r.Message.Value))];
 
     /// <summary>Payments of so many customers by turns, a second apart, numbered.</summary>
     private void Load(int from, int count)
@@ -138,7 +138,7 @@ public sealed class ServeTests(LazyBroker broker) : IClassFixture<LazyBroker>, I
         var rows = new StringBuilder("TRANSACTION_ID,TX_DATETIME,CUSTOMER_ID,TERMINAL_ID,TX_AMOUNT,TX_FRAUD\n");
         for (var i = from; i < from + count; i++)
             rows.AppendLine(CultureInfo.InvariantCulture, $"{i},{DateTimeOffset.FromUnixTimeSeconds(1_522_540_800 + i):yyyy-MM-dd HH:mm:ss},{i % Customers},{i % Terminals},{i % 50}.5,0");
-        Tool.Run("produce", scratch.Write("payments.csv", rows.ToString()), "--bootstrap", broker.Bootstrap, "--topic", $"payments-{mark}", "--key", "CUSTOMER_ID", "--partitions", "2").Well();
+        Tool.Run("produce", scratch.Write("payments.csv", rows.ToString()), "--bootstrap", SuiteBroker.Bootstrap, "--topic", $"payments-{mark}", "--key", "CUSTOMER_ID", "--partitions", "2").Well();
     }
 
     /// <summary>The sample beside its model, with names of its own. Watermarks do not hold rows back: the delayed features are complete at once.</summary>

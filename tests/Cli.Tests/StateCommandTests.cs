@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace StreamGrains.Cli.Tests;
 
 /// <summary>A job's state through a server that is a process, with a real broker: looked into, kept, spread over other slots; and what <c>run</c> and <c>reset</c> make of it.</summary>
-public sealed class StateCommandTests(LazyBroker broker) : IClassFixture<LazyBroker>, IDisposable
+public sealed class StateCommandTests : IDisposable
 {
     private const int Customers = 100;
 
@@ -22,7 +22,7 @@ public sealed class StateCommandTests(LazyBroker broker) : IClassFixture<LazyBro
     public void State_is_looked_into_and_kept_and_begun_from()
     {
         Load(1000);
-        using var server = new Served(broker.Bootstrap, Data);
+        using var server = new Served(SuiteBroker.Bootstrap, Data);
         server.Run("submit", Job()).Well();
         server.Until(s => Regex.IsMatch(s, @"\nin +1,000 .*lag +0 "), "status", name);
 
@@ -81,7 +81,7 @@ public sealed class StateCommandTests(LazyBroker broker) : IClassFixture<LazyBro
     {
         string[] storage = where == "--data-dir" ? [] : where.Split(' ');
         Load(1000);
-        using (var server = new Served(broker.Bootstrap, Data, storage))
+        using (var server = new Served(SuiteBroker.Bootstrap, Data, storage))
         {
             server.Run("submit", Job()).Well();
             server.Until(s => Regex.IsMatch(s, @"\nin +1,000 .*lag +0 "), "status", name);
@@ -118,7 +118,7 @@ public sealed class StateCommandTests(LazyBroker broker) : IClassFixture<LazyBro
     public void A_changed_spec_says_what_becomes_of_each_step_and_drops_none_unless_it_is_told_to()
     {
         Load(1000);
-        using var server = new Served(broker.Bootstrap, Data);
+        using var server = new Served(SuiteBroker.Bootstrap, Data);
         server.Run("submit", Job()).Well();
         server.Until(s => Regex.IsMatch(s, @"\nin +1,000 .*lag +0 "), "status", name);
 
@@ -157,16 +157,16 @@ public sealed class StateCommandTests(LazyBroker broker) : IClassFixture<LazyBro
         var rows = new StringBuilder("id,ts\n");
         for (var i = loaded; i < loaded + count; i++) rows.AppendLine(CultureInfo.InvariantCulture, $"{i % Customers},{1_522_540_800_000 + i * 1000L}");
         loaded += count;
-        Tool.Run("produce", scratch.Write("rows.csv", rows.ToString()), "--bootstrap", broker.Bootstrap, "--topic", $"{name}-in", "--key", "id", "--partitions", "2").Well();
+        Tool.Run("produce", scratch.Write("rows.csv", rows.ToString()), "--bootstrap", SuiteBroker.Bootstrap, "--topic", $"{name}-in", "--key", "id", "--partitions", "2").Well();
     }
 
     private Tool.Result Here(string command, params string[] more) => Tool.Run(
-        [command, Job(), "--bootstrap", broker.Bootstrap, .. command is "topics" or "explain" ? Array.Empty<string>() : ["--data-dir", Data], .. more]);
+        [command, Job(), "--bootstrap", SuiteBroker.Bootstrap, .. command is "topics" or "explain" ? Array.Empty<string>() : ["--data-dir", Data], .. more]);
 
     /// <summary>What each customer was counted to, in order.</summary>
     private List<IGrouping<int, int>> Counts() =>
     [
-        .. TestTopics.ReadCommitted(broker.Bootstrap, $"{name}-out")
+        .. TestTopics.ReadCommitted(SuiteBroker.Bootstrap, $"{name}-out")
             .Select(r => JsonDocument.Parse(r.Message.Value).RootElement).GroupBy(r => r.GetProperty("id").GetInt32(), r => r.GetProperty("n").GetInt32()),
     ];
 
