@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using StreamGrains.Cli.Terminal;
 using StreamGrains.Composition;
 
 namespace StreamGrains.Cli;

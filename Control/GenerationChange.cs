@@ -1,5 +1,6 @@
 using System.Globalization;
 using StreamGrains.Contracts.Control;
+using StreamGrains.Control.Records;
 using StreamGrains.Control.Savepoints;
 using StreamGrains.Control.Supervision;
 using StreamGrains.Engine;

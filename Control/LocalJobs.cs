@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using StreamGrains.Contracts.Control;
+using StreamGrains.Control.Records;
 using StreamGrains.Control.Supervision;
 using StreamGrains.Engine;
-using StreamGrains.Runtime.Jobs;
 using StreamGrains.Runtime.Queries;
+using StreamGrains.Runtime.Workers;
 
 namespace StreamGrains.Control;
 

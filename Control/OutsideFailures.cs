@@ -1,6 +1,6 @@
 using StreamGrains.Contracts.Control;
 using StreamGrains.Engine;
-using StreamGrains.Runtime.Jobs;
+using StreamGrains.Runtime.Workers;
 
 namespace StreamGrains.Control;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using StreamGrains.Contracts.Control;
+using StreamGrains.Control.Records;
 using StreamGrains.Control.Supervision;
 
 namespace StreamGrains.Control;

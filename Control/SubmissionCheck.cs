@@ -1,10 +1,11 @@
 using StreamGrains.Contracts;
 using StreamGrains.Contracts.Control;
+using StreamGrains.Control.Records;
 using StreamGrains.Control.Supervision;
 using StreamGrains.Engine;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
-using StreamGrains.Runtime.Jobs;
+using StreamGrains.Runtime;
 using StreamGrains.Specs;
 using StreamGrains.Specs.Expressions;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using StreamGrains.Contracts.Control;
 using StreamGrains.Control;
+using StreamGrains.Control.Records;
 using StreamGrains.Control.Supervision;
 using StreamGrains.Engine;
 using StreamGrains.Grains.Interfaces;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using StreamGrains.Contracts.Control;
-using StreamGrains.Control;
+using StreamGrains.Control.Records;
 
 namespace StreamGrains.Grains;
 

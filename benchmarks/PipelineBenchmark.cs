@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using StreamGrains.Kafka;
 using StreamGrains.Onnx;
+using StreamGrains.Runtime;
 using StreamGrains.Runtime.Jobs;
 using StreamGrains.Specs;
 using StreamGrains.Storage;

@@ -25,7 +25,7 @@ internal static class ExplainCommand
             {
                 using var stop = new StopSignal();
                 using var admin = kafka.Connect(parsed, address);
-                var there = admin.Topics(Shared.Patience, Report.Notice, stop.Token);
+                var there = admin.Topics(JobTopics.Patience, Report.Notice, stop.Token);
                 plan = plan.AtGeneration(plan.LatestGeneration(there.Keys));
                 // What is not there yet is counted as it would be made.
                 partitions = there.ContainsKey(plan.Stages[0].Input.Topic) ? JobTopics.Of(plan, there).Made.ToDictionary(t => t.Name, t => t.Partitions) : [];

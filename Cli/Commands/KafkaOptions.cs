@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Configuration;
+using StreamGrains.Cli.Terminal;
 using StreamGrains.Kafka;
 
 namespace StreamGrains.Cli.Commands;

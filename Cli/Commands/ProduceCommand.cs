@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using StreamGrains.Cli.Jobs;
 using StreamGrains.Cli.Loading;
 using StreamGrains.Cli.Terminal;
 using StreamGrains.Engine.Ports;
@@ -36,7 +37,7 @@ internal static class ProduceCommand
 
     private static void EnsureTopic(KafkaAdmin admin, string topic, int partitions, CancellationToken stop)
     {
-        if (admin.Topics(Shared.Patience, Report.Notice, stop).ContainsKey(topic)) return;
+        if (admin.Topics(JobTopics.Patience, Report.Notice, stop).ContainsKey(topic)) return;
         admin.Create(new TopicNeed(topic, partitions, new Dictionary<string, string>()));
         Report.Notice($"created topic '{topic}' with {Figure.Of(partitions, "partition")}");
     }

@@ -31,7 +31,7 @@ internal static class ResetCommand
             if (held is null) return Report.Failure($"job '{plan.Name}' runs on this machine: stop it first", ExitCode.Failure);
             using var admin = kafka.Connect(parsed, parsed.GetValue(bootstrap)!);
             var location = DataDirectory.SnapshotsAt(parsed.GetValue(storage), directory);
-            var there = admin.Topics(Shared.Patience, Report.Notice, stop.Token);
+            var there = admin.Topics(JobTopics.Patience, Report.Notice, stop.Token);
             using var stores = JobBlobs.Of(plan, location, admin.Settings, there);
             var withSavepoints = parsed.GetValue(savepoints);
             var reset = new JobReset(plan, admin, stores, there, withSavepoints);

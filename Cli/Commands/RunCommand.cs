@@ -6,6 +6,7 @@ using StreamGrains.Control;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Kafka;
 using StreamGrains.Onnx;
+using StreamGrains.Runtime;
 using StreamGrains.Runtime.Jobs;
 using StreamGrains.Storage;
 
@@ -57,7 +58,7 @@ internal static class RunCommand
             using var admin = kafka.Connect(parsed, parsed.GetValue(bootstrap)!);
             var directory = parsed.GetValue(data)?.FullName ?? DataDirectory.Default;
             var location = DataDirectory.SnapshotsAt(parsed.GetValue(storage), directory);
-            var there = admin.Topics(Shared.Patience, Report.Notice, stop.Token);
+            var there = admin.Topics(JobTopics.Patience, Report.Notice, stop.Token);
             plan = plan.AtGeneration(plan.LatestGeneration(there.Keys)) with { AcceptedLosses = TopicSlice.All(parsed.GetValue(acceptLoss) ?? []) };
             var topics = JobTopics.Of(plan, there, location);
             using var cluster = new KafkaJobCluster(plan, admin.Settings);

@@ -8,9 +8,6 @@ namespace StreamGrains.Cli.Commands;
 /// <summary>Options and arguments that several commands have.</summary>
 internal static class Shared
 {
-    /// <summary>How long to wait for a first answer of Kafka.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     public static Argument<string> Job() => new("JOB.yaml") { Description = "The job spec, YAML or JSON" };
 
     public static Option<string> Bootstrap(bool required = true) => new("--bootstrap", "-b")

@@ -22,7 +22,7 @@ internal static class TopicsCommand
             using var stop = new StopSignal();
             var plan = JobFile.Compile(parsed.GetValue(job)!, parsed.GetValue(set), models: null);
             using var admin = kafka.Connect(parsed, parsed.GetValue(bootstrap)!);
-            var there = admin.Topics(Shared.Patience, Report.Notice, stop.Token);
+            var there = admin.Topics(JobTopics.Patience, Report.Notice, stop.Token);
             plan = plan.AtGeneration(plan.LatestGeneration(there.Keys));
             var topics = JobTopics.Of(plan, there, DataDirectory.SnapshotsAt(parsed.GetValue(storage), DataDirectory.Default));
             var missing = topics.Made.Where(t => !there.ContainsKey(t.Name)).ToList();

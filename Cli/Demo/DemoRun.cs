@@ -5,6 +5,7 @@ using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Kafka;
 using StreamGrains.Onnx;
+using StreamGrains.Runtime;
 using StreamGrains.Runtime.Jobs;
 using StreamGrains.Storage;
 
@@ -28,9 +29,9 @@ internal sealed class DemoRun(KafkaAdmin admin, DemoOptions options, Cancellatio
     {
         using var models = new OnnxModelCatalog();
         var plan = JobFile.Compile(Path.Combine(AppContext.BaseDirectory, "demo", "job.yaml"), Overrides(), models);
-        admin.Topics(Commands.Shared.Patience, Report.Notice, stop);
+        admin.Topics(JobTopics.Patience, Report.Notice, stop);
         admin.Create(new TopicNeed(Source, options.Partitions, new Dictionary<string, string>()));
-        var topics = JobTopics.Of(plan, admin.Topics(Commands.Shared.Patience, null, stop));
+        var topics = JobTopics.Of(plan, admin.Topics(JobTopics.Patience, null, stop));
         using var cluster = new KafkaJobCluster(plan, admin.Settings);
         cluster.EnsureTopics([.. topics.Made]);
         var data = Directory.CreateTempSubdirectory("streamgrains-demo-").FullName;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using StreamGrains.Cli.Loading;
+using StreamGrains.Cli.Terminal;
 
 namespace StreamGrains.Cli.Demo;
 

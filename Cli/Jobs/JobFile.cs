@@ -1,5 +1,6 @@
 using System.Globalization;
 using StreamGrains.Cli.Loading;
+using StreamGrains.Cli.Terminal;
 using StreamGrains.Contracts;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;

@@ -1,10 +1,11 @@
+using StreamGrains.Cli.Terminal;
 using StreamGrains.Composition;
 using StreamGrains.Control;
 using StreamGrains.Engine;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Kafka;
-using StreamGrains.Runtime.Jobs;
+using StreamGrains.Runtime;
 using StreamGrains.Storage;
 
 namespace StreamGrains.Cli.Jobs;
@@ -16,6 +17,9 @@ namespace StreamGrains.Cli.Jobs;
 /// <param name="Outputs">Topics that others read.</param>
 internal sealed record JobTopics(string Source, int SourcePartitions, IReadOnlyList<TopicNeed> Internal, IReadOnlyList<TopicNeed> Outputs)
 {
+    /// <summary>How long to wait for a first answer of Kafka.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     /// <summary>Topics that the job makes.</summary>
     public IEnumerable<TopicNeed> Made => Internal.Concat(Outputs);
 

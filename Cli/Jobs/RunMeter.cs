@@ -1,9 +1,10 @@
 using System.Diagnostics;
-using StreamGrains.Engine.Steps;
 using StreamGrains.Engine;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Processing;
+using StreamGrains.Engine.Steps;
+using StreamGrains.Runtime;
 using StreamGrains.Runtime.Jobs;
 
 namespace StreamGrains.Cli.Jobs;

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using StreamGrains.Cli.Terminal;
 using StreamGrains.Engine;
 using StreamGrains.Engine.Decode;
 

@@ -1,3 +1,4 @@
+using StreamGrains.Cli.Terminal;
 using StreamGrains.Engine;
 
 namespace StreamGrains.Cli.Loading;

@@ -1,3 +1,4 @@
+using StreamGrains.Cli.Terminal;
 using StreamGrains.Client;
 
 namespace StreamGrains.Cli.Remote;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using StreamGrains.Cli.Terminal;
 using StreamGrains.Client;
 
 namespace StreamGrains.Cli.Remote;

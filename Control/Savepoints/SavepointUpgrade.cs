@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using StreamGrains.Control.Records;
 using StreamGrains.Engine;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Encode;

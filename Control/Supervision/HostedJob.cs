@@ -3,8 +3,10 @@ using StreamGrains.Engine.Commit;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Processing;
+using StreamGrains.Runtime;
 using StreamGrains.Runtime.Jobs;
 using StreamGrains.Runtime.Owners;
+using StreamGrains.Runtime.Workers;
 
 namespace StreamGrains.Control.Supervision;
 

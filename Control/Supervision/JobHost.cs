@@ -1,6 +1,7 @@
 using StreamGrains.Contracts.Control;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Runtime.Jobs;
+using StreamGrains.Runtime.Workers;
 
 namespace StreamGrains.Control.Supervision;
 

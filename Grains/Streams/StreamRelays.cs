@@ -1,6 +1,7 @@
 using StreamGrains.Control.Supervision;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
+using StreamGrains.Grains.Interfaces;
 
 namespace StreamGrains.Grains.Streams;
 

@@ -2,7 +2,7 @@ using StreamGrains.Engine.Commit;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Processing;
-using StreamGrains.Runtime.Lanes;
+using StreamGrains.Runtime.Workers;
 
 namespace StreamGrains.Runtime.Jobs;
 

@@ -1,6 +1,5 @@
 using StreamGrains.Engine.Processing;
 using StreamGrains.Engine.Steps;
-using StreamGrains.Runtime.Lanes;
 
 namespace StreamGrains.Runtime.Jobs;
 
@@ -17,13 +16,4 @@ namespace StreamGrains.Runtime.Jobs;
 /// <param name="Committed">What happened since the job first started, as of its last commit: never less than before.</param>
 public sealed record ProcessorStatus(
     ProcessorId Id, string Topic, int Slot, long Position, long Watermark, bool Replaying, bool Idle, StateSize State, ProcessorCounts Counts,
-    ProcessorCounts Committed)
-{
-    internal static ProcessorStatus Of(RunFeed feed)
-    {
-        var processor = feed.Run.Processor;
-        return new ProcessorStatus(
-            processor.Id, processor.Topic, feed.Host.Slot.Index, processor.Position, processor.Watermark, feed.Run.Replaying, feed.Idle, processor.StateSize, ProcessorCounts.Of(processor.Counters),
-            feed.Run.Committed);
-    }
-}
+    ProcessorCounts Committed);

@@ -2,6 +2,7 @@ using System.Globalization;
 using StreamGrains.Contracts.Control;
 using StreamGrains.Engine.Commit;
 using StreamGrains.Runtime.Jobs;
+using StreamGrains.Runtime.Workers;
 
 namespace StreamGrains.Runtime.Lanes;
 

@@ -143,7 +143,7 @@ public sealed class Lane : IDisposable
         foreach (var feed in feeds)
             if (feed.Host.Running && !feed.Run.Replaying) job.Topics.Took(feed.Slice, feed.Run.Position);
         job.Topics.Look(job.Now);
-        Status = [.. feeds.Where(f => f.Host.Running).Select(ProcessorStatus.Of)];
+        Status = [.. feeds.Where(f => f.Host.Running).Select(f => f.Status())];
         Slots = [.. placement.Status];
         Standbys = [.. placement.Standbys];
     }

@@ -1,6 +1,8 @@
 using StreamGrains.Engine.Commit;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
+using StreamGrains.Engine.Processing;
+using StreamGrains.Runtime.Jobs;
 
 namespace StreamGrains.Runtime.Lanes;
 
@@ -57,6 +59,14 @@ internal sealed class RunFeed
 
     /// <summary>Offset of the record that waits first; -1 when none does.</summary>
     public long NextOffset => Run.Inbox.Remaining == 0 ? -1 : Run.Inbox[Run.Inbox.Next].Offset;
+
+    /// <summary>What people and metrics see of it.</summary>
+    public ProcessorStatus Status()
+    {
+        var processor = Run.Processor;
+        return new ProcessorStatus(
+            processor.Id, processor.Topic, Host.Slot.Index, processor.Position, processor.Watermark, Run.Replaying, Idle, processor.StateSize, ProcessorCounts.Of(processor.Counters), Run.Committed);
+    }
 
     /// <summary>Whether this was asked before with the same commit number: an idle partition moves once per interval.</summary>
     public bool Followed(long sequence)

@@ -3,6 +3,7 @@ using StreamGrains.Engine.Commit;
 using StreamGrains.Engine.Journal;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Runtime.Jobs;
+using StreamGrains.Runtime.Workers;
 
 namespace StreamGrains.Runtime.Lanes;
 

@@ -2,7 +2,6 @@ using StreamGrains.Contracts.Control;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Processing;
 using StreamGrains.Engine.Steps;
-using StreamGrains.Runtime.Lanes;
 
 namespace StreamGrains.Runtime.Queries;
 
@@ -10,9 +9,9 @@ namespace StreamGrains.Runtime.Queries;
 /// <param name="plan">The job.</param>
 /// <param name="inputPartitions">Partitions of each stage's input topic, by stage.</param>
 /// <param name="slots">Slots of the job.</param>
-/// <param name="laneOf">The lane of a slot, whether the slot is on it or not.</param>
+/// <param name="questionsOf">Where to ask the lane of a slot, whether the slot is on it or not.</param>
 /// <param name="time">Clock.</param>
-public sealed class KeyLookup(JobPlan plan, IReadOnlyList<int> inputPartitions, int slots, Func<int, Lane> laneOf, TimeProvider time)
+public sealed class KeyLookup(JobPlan plan, IReadOnlyList<int> inputPartitions, int slots, Func<int, KeyQuestions> questionsOf, TimeProvider time)
 {
     /// <summary>How long a lane may take to answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -25,7 +24,7 @@ public sealed class KeyLookup(JobPlan plan, IReadOnlyList<int> inputPartitions, 
         var processors = route.In(slot, slots);
         if (processors.Count == 0) return QueryAnswer.UnknownKey;
         var question = new KeyQuestion(slot, key, processors);
-        if (!laneOf(slot).Questions.TryAsk(question)) return Busy("too many questions wait already");
+        if (!questionsOf(slot).TryAsk(question)) return Busy("too many questions wait already");
         try
         {
             var finding = await question.Answer.WaitAsync(Patience, time);

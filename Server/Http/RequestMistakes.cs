@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using StreamGrains.Control;
-using StreamGrains.Runtime.Jobs;
+using StreamGrains.Runtime.Workers;
 
 namespace StreamGrains.Server.Http;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using StreamGrains.Contracts.Control;
 using StreamGrains.Control;
+using StreamGrains.Control.Records;
 
 namespace StreamGrains.Server.Http;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using StreamGrains.Contracts.Control;
 using StreamGrains.Control.Supervision;
-using StreamGrains.Runtime.Jobs;
+using StreamGrains.Runtime.Workers;
 
 namespace StreamGrains.Server.Telemetry;
 

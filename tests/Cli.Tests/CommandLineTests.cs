@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using StreamGrains.Cli.Terminal;
 
 namespace StreamGrains.Cli.Tests;
 

@@ -1,4 +1,5 @@
 using StreamGrains.Grains;
+using StreamGrains.Grains.Interfaces;
 
 namespace StreamGrains.Cluster.Tests;
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using StreamGrains.Contracts.Control;
+using StreamGrains.Control.Records;
 using StreamGrains.Control.Savepoints;
 using StreamGrains.Control.Supervision;
 using StreamGrains.Engine;

@@ -1,4 +1,5 @@
 using StreamGrains.Contracts.Control;
+using StreamGrains.Control.Records;
 
 namespace StreamGrains.Control.Tests;
 

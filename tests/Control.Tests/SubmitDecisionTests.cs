@@ -1,4 +1,5 @@
 using StreamGrains.Contracts.Control;
+using StreamGrains.Control.Records;
 using StreamGrains.Specs;
 
 namespace StreamGrains.Control.Tests;

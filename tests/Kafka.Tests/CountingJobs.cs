@@ -3,6 +3,7 @@ using System.Text.Json;
 using StreamGrains.Composition;
 using StreamGrains.Contracts.Control;
 using StreamGrains.Control;
+using StreamGrains.Control.Records;
 using StreamGrains.Control.Supervision;
 using StreamGrains.Storage;
 

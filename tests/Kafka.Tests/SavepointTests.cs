@@ -1,5 +1,5 @@
 using StreamGrains.Contracts.Control;
-using StreamGrains.Control;
+using StreamGrains.Control.Records;
 using StreamGrains.Control.Supervision;
 
 namespace StreamGrains.Kafka.Tests;

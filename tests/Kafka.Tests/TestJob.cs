@@ -1,6 +1,7 @@
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Onnx;
+using StreamGrains.Runtime;
 using StreamGrains.Runtime.Jobs;
 using StreamGrains.Specs;
 using StreamGrains.Storage;

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using StreamGrains.Client;
 using StreamGrains.Contracts.Control;
 using StreamGrains.Control;
+using StreamGrains.Control.Records;
 using StreamGrains.Control.Supervision;
 using StreamGrains.Server;
 using StreamGrains.Server.Http;

@@ -1,5 +1,6 @@
 using System.Text;
 using StreamGrains.Cli.Loading;
+using StreamGrains.Cli.Terminal;
 
 namespace StreamGrains.Cli.Tests.Loading;
 

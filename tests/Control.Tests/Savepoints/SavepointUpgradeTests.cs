@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using StreamGrains.Contracts.Control;
+using StreamGrains.Control.Records;
 using StreamGrains.Control.Savepoints;
 using StreamGrains.Engine;
 using StreamGrains.Engine.Decode;

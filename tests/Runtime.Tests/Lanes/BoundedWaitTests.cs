@@ -1,5 +1,6 @@
 using StreamGrains.Engine.Ports;
 using StreamGrains.Runtime.Lanes;
+using StreamGrains.Runtime.Workers;
 
 namespace StreamGrains.Runtime.Tests.Lanes;
 

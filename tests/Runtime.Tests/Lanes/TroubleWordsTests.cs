@@ -1,5 +1,5 @@
-using StreamGrains.Runtime.Jobs;
 using StreamGrains.Runtime.Lanes;
+using StreamGrains.Runtime.Workers;
 
 namespace StreamGrains.Runtime.Tests.Lanes;
 

@@ -1,5 +1,5 @@
 using System.Runtime.ExceptionServices;
-using StreamGrains.Runtime.Lanes;
+using StreamGrains.Runtime.Workers;
 using StreamGrains.Simulation.World;
 
 namespace StreamGrains.Simulation.Processes;

@@ -68,15 +68,15 @@ internal enum Edge
     OldSnapshotsNotListed,
 
     /// <summary>A snapshot that is named no longer cannot be removed.</summary>
-    [Catch("Runtime/Lanes/Housekeeper.cs", 1)]
+    [Catch("Runtime/Workers/Housekeeper.cs", 1)]
     OldSnapshotNotRemoved,
 
     /// <summary>The end of the journal cannot be asked for, or the logs cannot be trimmed.</summary>
-    [Catch("Runtime/Lanes/Housekeeper.cs", 2)]
+    [Catch("Runtime/Workers/Housekeeper.cs", 2)]
     QuestionOrTrimFailed,
 
     /// <summary>A snapshot cannot be written.</summary>
-    [Catch("Runtime/Lanes/SnapshotKeeper.cs", 1)]
+    [Catch("Runtime/Workers/SnapshotKeeper.cs", 1)]
     SnapshotNotWritten,
 
     /// <summary>A call to the storage is left, because it does not end.</summary>

@@ -3,6 +3,7 @@ using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Processing;
 using StreamGrains.Runtime.Jobs;
 using StreamGrains.Runtime.Lanes;
+using StreamGrains.Runtime.Workers;
 using StreamGrains.Simulation.Jobs;
 
 namespace StreamGrains.Simulation.Tests;

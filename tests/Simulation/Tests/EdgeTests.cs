@@ -6,7 +6,7 @@ namespace StreamGrains.Simulation.Tests;
 
 public class EdgeTests
 {
-    private static readonly string[] Folders = ["Engine/Commit", "Engine/Journal", "Engine/Snapshots", "Runtime/Lanes"];
+    private static readonly string[] Folders = ["Engine/Commit", "Engine/Journal", "Engine/Snapshots", "Runtime/Lanes", "Runtime/Workers"];
 
     [Fact]
     public void Every_catch_of_commit_recovery_and_lanes_is_an_edge()

@@ -1,7 +1,7 @@
 using System.Globalization;
 using StreamGrains.Engine.Ports;
 
-namespace StreamGrains.Runtime.Lanes;
+namespace StreamGrains.Runtime.Workers;
 
 /// <summary>
 /// A blob store each of whose calls ends by a deadline of ours with an <see cref="IOException"/>, whatever the store does: a network disk may not answer for ever. What is left may end later;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace StreamGrains.Runtime.Jobs;
+namespace StreamGrains.Runtime.Workers;
 
 /// <summary>What failed and is tried again.</summary>
 public enum FailedThing

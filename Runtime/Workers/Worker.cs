@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace StreamGrains.Runtime.Lanes;
+namespace StreamGrains.Runtime.Workers;
 
 /// <summary>Does what is posted to it, one after the other, so that a lane never waits for a disk or a broker. Any thread may post; work does not throw.</summary>
 public interface IWorker : IDisposable

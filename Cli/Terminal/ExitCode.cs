@@ -1,4 +1,4 @@
-namespace StreamGrains.Cli;
+namespace StreamGrains.Cli.Terminal;
 
 /// <summary>What the process tells its caller; <c>--help</c> and docs/cli.md list them.</summary>
 internal static class ExitCode

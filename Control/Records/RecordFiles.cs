@@ -1,7 +1,7 @@
 using System.Text.Json;
 using StreamGrains.Contracts.Control;
 
-namespace StreamGrains.Control;
+namespace StreamGrains.Control.Records;
 
 /// <summary>Job records as files of one directory, for a server that is alone. Written aside and renamed, so a file holds a whole record. Owner: one <see cref="LocalJobs"/>.</summary>
 public sealed class RecordFiles(string directory)

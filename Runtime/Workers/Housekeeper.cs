@@ -1,6 +1,6 @@
 using StreamGrains.Engine.Ports;
 
-namespace StreamGrains.Runtime.Lanes;
+namespace StreamGrains.Runtime.Workers;
 
 /// <summary>
 /// Does on a worker of its own what can as well be left undone: asks where journals end, cuts logs, removes old snapshots. So nothing that matters stands behind it; what is still to be done when

@@ -1,3 +1,4 @@
+using StreamGrains.Runtime.Jobs;
 using System.Diagnostics;
 using StreamGrains.Contracts.Control;
 using StreamGrains.Engine;
@@ -7,7 +8,7 @@ using StreamGrains.Engine.Processing;
 using StreamGrains.Runtime.Lanes;
 using StreamGrains.Runtime.Queries;
 
-namespace StreamGrains.Runtime.Jobs;
+namespace StreamGrains.Runtime;
 
 /// <summary>
 /// One job running in this process, with all of its slots or with those that the job's members leave to it: lanes are started and slots spread over them. Where the process
@@ -70,7 +71,7 @@ public sealed class JobRun
         try
         {
             for (var lane = 0; lane < count; lane++) lanes[lane] = new Lane(runtime);
-            lookup = new KeyLookup(plan, partitions, slots, LaneOf, options.Time);
+            lookup = new KeyLookup(plan, partitions, slots, slot => LaneOf(slot).Questions, options.Time);
             if (options.Members is null)
                 for (var slot = 0; slot < slots; slot++) LaneOf(slot).Take(slot);
             foreach (var thread in threads) thread.Start();

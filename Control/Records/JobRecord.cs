@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json.Serialization;
 using StreamGrains.Contracts.Control;
 
-namespace StreamGrains.Control;
+namespace StreamGrains.Control.Records;
 
 /// <summary>What is to be remembered of a job over restarts: what it is to do, not how it is doing.</summary>
 public sealed record JobRecord

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace StreamGrains.Grains;
+namespace StreamGrains.Grains.Interfaces;
 
 /// <summary>Key of a partition grain: <c>job/slot</c>.</summary>
 public readonly record struct SlotKey(string Job, int Slot)

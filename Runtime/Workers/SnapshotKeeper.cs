@@ -1,9 +1,8 @@
 using StreamGrains.Engine.Commit;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Snapshots;
-using StreamGrains.Runtime.Jobs;
 
-namespace StreamGrains.Runtime.Lanes;
+namespace StreamGrains.Runtime.Workers;
 
 /// <summary>
 /// Writes snapshots on a worker, one after the other, for all lanes of a process. A snapshot that cannot be written is reported and let go:

@@ -1,9 +1,8 @@
 using StreamGrains.Engine;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Processing;
-using StreamGrains.Runtime.Jobs;
 
-namespace StreamGrains.Runtime.Lanes;
+namespace StreamGrains.Runtime.Jobs;
 
 /// <summary>
 /// Tells when a run until the end is over: a source partition ends at the offset that was its end at the start; a later stage ends, partition by

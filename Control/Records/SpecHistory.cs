@@ -1,6 +1,6 @@
 using StreamGrains.Contracts.Control;
 
-namespace StreamGrains.Control;
+namespace StreamGrains.Control.Records;
 
 /// <summary>The specs that a job was handed in with: the newest and the last few before it, for people who ask what has changed. Pure.</summary>
 public static class SpecHistory
