@@ -100,7 +100,7 @@ public sealed class SiloProcessTests(LazyBroker broker, Xunit.Abstractions.ITest
         job.EndLoad();
         job.CheckComplete(() => third.Output);
         var told = first.Lines.Concat(second.Lines).ToList();
-        string[] life = [$"job '{job.Name}' is created, revision 1", $"job '{job.Name}' runs: revision 1, 4 slots", $"slot {moved[0]} of job '{job.Name}' runs on", $"StreamGrains.Jobs.{job.Name}[1] slot {moved[0]} has left"];
+        string[] life = [$"job '{job.Name}' is created, revision 1", $"StreamGrains.Jobs.{job.Name}[1] the job runs: revision 1, 4 slots", $"slot {moved[0]} of job '{job.Name}' runs on", $"StreamGrains.Jobs.{job.Name}[1] slot {moved[0]} has left"];
         Assert.All(life, words => Assert.Contains(told, line => line.Contains(words, StringComparison.Ordinal)));
         Assert.Equal(SubmitOutcome.Unchanged, third.Submit(job.Spec).Outcome);
     }

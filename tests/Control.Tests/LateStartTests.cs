@@ -124,21 +124,13 @@ public sealed class LateStartTests : IJobEnvironment, IDisposable
     }
 
     [Fact]
-    public void Pauses_double_up_to_half_a_minute_and_begin_anew_after_a_start()
+    public void Pauses_double_up_to_half_a_minute()
     {
-        var tried = 0;
-        using var late = new LateStarts(clock, _ => tried++);
         var reason = Refusal.Of(RefusalKind.Unavailable, "because");
+        LateStart? late = null;
 
-        Assert.Equal([1, 2, 4, 8, 16, 30, 30], Enumerable.Range(0, 7).Select(_ => (int)late.Add(Job, reason).TotalSeconds));
-        late.Forget(Job);
-        Assert.Equal(1, late.Add(Job, reason).TotalSeconds);
-        clock.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(1, tried);
-        late.Add(Job, reason);
-        late.Dispose();
-        clock.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(1, tried);
+        Assert.Equal([1, 2, 4, 8, 16, 30, 30], Enumerable.Range(0, 7).Select(_ => (int)(late = LateStart.After(late, reason, clock.GetUtcNow())).Pause.TotalSeconds));
+        Assert.Equal((false, true), (late!.Due(clock.GetUtcNow().AddSeconds(29.9)), late.Due(clock.GetUtcNow().AddSeconds(30))));
     }
 
     public IModelCatalog Models { get; } = new NoModels();
