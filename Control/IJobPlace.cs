@@ -4,8 +4,8 @@ using StreamGrains.Control.Records;
 namespace StreamGrains.Control;
 
 /// <summary>
-/// Where a job is remembered and how its slots are reached: what differs between a process that has all slots and a cluster that spreads them. Called by the job's
-/// <see cref="JobLifecycle"/>, one call at a time.
+/// Where a job is remembered and how its slots are reached: what differs between a process that has all slots and a cluster
+/// that spreads them. Called by the job's <see cref="JobLifecycle"/>, one call at a time.
 /// </summary>
 public interface IJobPlace
 {
@@ -19,8 +19,8 @@ public interface IJobPlace
     Task Forget();
 
     /// <summary>
-    /// Has all slots run under this record; asking again changes nothing. Throws <see cref="IOException"/> when that cannot be at the moment, <see cref="Engine.JobFailed"/> or
-    /// <see cref="InvalidDataException"/> when it cannot be until somebody mends it.
+    /// Has all slots run under this record; asking again changes nothing. Throws <see cref="IOException"/> when that cannot be
+    /// at the moment, <see cref="Engine.JobFailed"/> or <see cref="InvalidDataException"/> when it cannot be until somebody mends it.
     /// </summary>
     Task Run(JobRecord record);
 

@@ -7,8 +7,9 @@ using StreamGrains.Runtime.Workers;
 namespace StreamGrains.Control;
 
 /// <summary>
-/// What becomes of one job when something is asked of it, whoever runs it: what is to be is remembered before anything follows from it, and a job that is wanted runs again after a change,
-/// whatever came of the change. Changes are called one at a time, which is the owner's care; what is read may be read by any thread.
+/// What becomes of one job when something is asked of it, whoever runs it: what is to be is remembered before anything
+/// follows from it, and a job that is wanted runs again after a change, whatever came of the change. Changes are called one
+/// at a time, which is the owner's care; what is read may be read by any thread.
 /// </summary>
 /// <param name="job">Name of the job.</param>
 /// <param name="place">Where it is remembered and runs.</param>
@@ -37,7 +38,10 @@ public sealed class JobLifecycle(string job, IJobPlace place, SubmissionCheck ch
         return unwritten is { } why ? status with { Problem = why } : status;
     }
 
-    /// <summary>Brings the job to where it should be, as far as it is not there and nothing is to be waited for. Call it when the job is loaded, and whenever the place looks again.</summary>
+    /// <summary>
+    /// Brings the job to where it should be, as far as it is not there and nothing is to be waited for. Call it when the job
+    /// is loaded, and whenever the place looks again.
+    /// </summary>
     public async Task GoOn()
     {
         if (record is not { } known) return;
@@ -59,7 +63,10 @@ public sealed class JobLifecycle(string job, IJobPlace place, SubmissionCheck ch
         return await Run() is { } refusal ? refusal : answer;
     }
 
-    /// <summary>Has the job stop, and stay stopped: also where that cannot be written down (the disk is full). Then its status says so until it can, with the next stop.</summary>
+    /// <summary>
+    /// Has the job stop, and stay stopped: also where that cannot be written down (the disk is full). Then its status says so
+    /// until it can, with the next stop.
+    /// </summary>
     public async Task Stop(JobRecord known)
     {
         await Leave(await Rest(known));
@@ -118,7 +125,8 @@ public sealed class JobLifecycle(string job, IJobPlace place, SubmissionCheck ch
     }
 
     /// <summary>
-    /// Stops the job for a change. A job that is wanted runs after it: as the change leaves it, or as it was where the change was refused or failed. Why it is not changed, or does not run.
+    /// Stops the job for a change. A job that is wanted runs after it: as the change leaves it, or as it was where the change
+    /// was refused or failed. Why it is not changed, or does not run.
     /// </summary>
     private async Task<Refusal?> Change(JobRecord known, Func<Task<Refusal?>> change)
     {
@@ -152,8 +160,8 @@ public sealed class JobLifecycle(string job, IJobPlace place, SubmissionCheck ch
     }
 
     /// <summary>
-    /// Runs a job that is wanted. What cannot run at the moment stays wanted and is tried again, as its status and its log say. The refusal of what cannot run at all (its model is gone, say): that
-    /// rests, to be started when it is mended.
+    /// Runs a job that is wanted. What cannot run at the moment stays wanted and is tried again, as its status and its log
+    /// say. The refusal of what cannot run at all (its model is gone, say): that rests, to be started when it is mended.
     /// </summary>
     private async Task<Refusal?> Run()
     {
@@ -218,7 +226,8 @@ public sealed class JobLifecycle(string job, IJobPlace place, SubmissionCheck ch
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             var why = failure is IOException full && FailureCounts.IsFull(full) ? "no space is left on its disk" : failure.Message;
-            var words = $"that the job is stopped could not be written down ({why}): it runs again when the server starts again. Mend that, and stop it once more.";
+            var words = $"that the job is stopped could not be written down ({why}): it runs again when the server starts again. "
+                + "Mend that, and stop it once more.";
             unwritten = words;
             place.Say(words, JobLogLevel.Warning);
         }

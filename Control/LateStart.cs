@@ -2,7 +2,10 @@ using StreamGrains.Contracts.Control;
 
 namespace StreamGrains.Control;
 
-/// <summary>A job that is wanted and did not start for a reason that may pass. It is tried again after a pause that doubles from one second to thirty.</summary>
+/// <summary>
+/// A job that is wanted and did not start for a reason that may pass. It is tried again after a pause that doubles from one
+/// second to thirty.
+/// </summary>
 /// <param name="Attempts">How often it was tried.</param>
 /// <param name="Reason">Why it did not start the last time, as who asked for the start is told.</param>
 /// <param name="Pause">From that time to the next.</param>

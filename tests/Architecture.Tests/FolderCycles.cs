@@ -11,8 +11,8 @@ public class FolderCycles
     public void Folders_of_a_project_do_not_use_each_other_in_a_circle(string project)
     {
         var folder = Path.GetDirectoryName(project)!;
-        var sources = Repository.Files(".cs").Where(path => path.StartsWith(folder + "/", StringComparison.Ordinal)).Select(path => (path, Repository.Read(path)));
-        var cycle = new FolderGraph(sources).Cycle();
+        var paths = Repository.Files(".cs").Where(path => path.StartsWith(folder + "/", StringComparison.Ordinal));
+        var cycle = new FolderGraph(paths.Select(path => (path, Repository.Read(path)))).Cycle();
         if (Tangled.Contains(folder)) Assert.True(cycle is not null, $"The folders of {folder} have no cycle any more: take it off the list.");
         else Assert.True(cycle is null, cycle);
     }

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace StreamGrains.Architecture.Tests;
 
 /// <summary>
-/// Which folders of a project use types of which others, as its text shows: a word that is the name of a type of another folder, where that folder's namespace is seen or the name is qualified by it.
-/// A project's own folder counts as one.
+/// Which folders of a project use types of which others, as its text shows: a word that is the name of a type of another folder,
+/// where that folder's namespace is seen or the name is qualified by it. A project's own folder counts as one.
 /// </summary>
 internal sealed partial class FolderGraph
 {
@@ -28,9 +28,11 @@ internal sealed partial class FolderGraph
     /// <summary>The shortest way from a folder back to itself: a line for each use on it. Null when there is none.</summary>
     public string? Cycle()
     {
-        var cycles = uses.SelectMany(from => from.Value.Keys.Select(to => (From: from.Key, Way: Way(to, from.Key)))).Where(c => c.Way is not null);
+        var cycles = uses.SelectMany(from => from.Value.Keys.Select(to => (From: from.Key, Way: Way(to, from.Key))))
+            .Where(c => c.Way is not null);
         var shortest = cycles.OrderBy(c => c.Way!.Count).ThenBy(c => c.From, StringComparer.Ordinal).FirstOrDefault();
-        return shortest.Way is null ? null : string.Join('\n', new[] { shortest.From }.Concat(shortest.Way).Zip(shortest.Way, (a, b) => $"{uses[a][b].File} uses {uses[a][b].Type} of {b}"));
+        if (shortest.Way is not { } way) return null;
+        return string.Join('\n', way.Prepend(shortest.From).Zip(way, (a, b) => $"{uses[a][b].File} uses {uses[a][b].Type} of {b}"));
     }
 
     private void Note(Source user, string type, string? qualifier, IEnumerable<Source> owners)
