@@ -22,7 +22,7 @@ public sealed class GenerationChange(IJobEnvironment environment, SubmissionChec
         {
             var plan = await check.Plan(record.Submission, record.Generation, cancel);
             var at = time.GetUtcNow();
-            return await Task.Run(() => new SavepointTaker(environment, plan).Take(SavepointStore.NewId(at), record.Revision, record.Submission, at, cancel), cancel);
+            return await Task.Run(() => new SavepointWriter(environment, plan).Take(SavepointStore.NewId(at), record.Revision, record.Submission, at, cancel), cancel);
         }
         catch (Exception failure) when (OutsideFailures.RefusalOf(failure) is { } refusal)
         {

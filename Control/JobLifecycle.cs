@@ -42,7 +42,7 @@ public sealed class JobLifecycle(string job, IJobPlace place, SubmissionCheck ch
     /// Brings the job to where it should be, as far as it is not there and nothing is to be waited for. Call it when the job
     /// is loaded, and whenever the place looks again.
     /// </summary>
-    public async Task GoOn()
+    public async Task Advance()
     {
         if (record is not { } known) return;
         if (known.Wanted && late?.Due(time.GetUtcNow()) != false) await Run();

@@ -36,10 +36,10 @@ public sealed partial class LocalJobs
         }
 
         /// <summary>Looks after the job.</summary>
-        public async Task GoOn(CancellationToken cancel) => await Alone(
+        public async Task Advance(CancellationToken cancel) => await Alone(
             async () =>
             {
-                await Life.GoOn();
+                await Life.Advance();
                 return true;
             },
             cancel);
@@ -80,7 +80,7 @@ public sealed partial class LocalJobs
         {
             try
             {
-                if (!all.ending.IsCancellationRequested) await GoOn(all.ending.Token);
+                if (!all.ending.IsCancellationRequested) await Advance(all.ending.Token);
             }
             catch (Exception gone) when (gone is OperationCanceledException or ObjectDisposedException)
             {

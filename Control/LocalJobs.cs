@@ -36,7 +36,7 @@ public sealed partial class LocalJobs : IJobControl, IDisposable
     /// </summary>
     public async Task Resume(CancellationToken cancel)
     {
-        foreach (var job in jobs.OrderBy(j => j.Key, StringComparer.Ordinal)) await job.Value.GoOn(cancel);
+        foreach (var job in jobs.OrderBy(j => j.Key, StringComparer.Ordinal)) await job.Value.Advance(cancel);
     }
 
     /// <summary>The server stops: what has begun gives up where it may, and nothing is tried again. Call it before the host goes.</summary>

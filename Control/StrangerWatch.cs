@@ -50,7 +50,7 @@ public sealed class JournalEnds(IJobCluster cluster, Engine.Plan.JobPlan plan, i
     /// <summary>The ends now.</summary>
     public IReadOnlyList<long> Now()
     {
-        var slices = Enumerable.Range(0, partitions).Select(p => new TopicSlice(plan.JournalTopic, p)).ToList();
+        var slices = Enumerable.Range(0, partitions).Select(p => new TopicPartition(plan.JournalTopic, p)).ToList();
         var ranges = cluster.Ranges(slices);
         return [.. slices.Select(s => ranges[s].Next)];
     }

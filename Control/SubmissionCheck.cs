@@ -112,13 +112,13 @@ public sealed class SubmissionCheck(
 
     private async Task<(JobPlan? Plan, IReadOnlyList<string> Notes, Refusal? Refusal)> Compile(JobSubmission submission, bool trial, CancellationToken cancel)
     {
-        if (submission.AcceptLoss.FirstOrDefault(p => !TopicSlice.TryParse(p, out _)) is { } wrong)
+        if (submission.AcceptLoss.FirstOrDefault(p => !TopicPartition.TryParse(p, out _)) is { } wrong)
             return (null, [], Refusal.Of(RefusalKind.Invalid, $"'acceptLoss' holds '{wrong}': a partition reads TOPIC[P], such as payments[3]"));
         var (models, missing) = await SubmittedModels.Find(submission, environment.Models, files, modelDirectory, trial, cancel);
         if (missing.Count > 0)
             return (null, [], Refusal.Of(RefusalKind.Invalid, $"no file with this content was handed in for {string.Join(", ", missing.Select(m => $"'{m}'"))}: upload it first. {SubmittedModels.HowToUpload}"));
         var result = await Task.Run(() => JobCompiler.Compile(submission.Spec, submission.File, submission.Set, models, modelDirectory, host), cancel);
-        if (result.Plan is not null) return (models.Resolve(result.Plan) with { AcceptedLosses = TopicSlice.All(submission.AcceptLoss) }, [.. models.Notes], null);
+        if (result.Plan is not null) return (models.Resolve(result.Plan) with { AcceptedLosses = TopicPartition.All(submission.AcceptLoss) }, [.. models.Notes], null);
         return (null, [], Mistakes(result.Errors));
     }
 

@@ -31,7 +31,7 @@ internal sealed partial class JobGrain
                 if (failure is InconsistentStateException) grain.DeactivateOnIdle();
                 throw new IOException($"the grain storage does not take the record of job '{record.Job}': {failure.Message}", failure);
             }
-            grain.GoOnInTime(Every);
+            grain.AdvanceInTime(Every);
         }
 
         public async Task Forget()

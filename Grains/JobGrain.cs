@@ -34,7 +34,7 @@ internal sealed partial class JobGrain(
         keeper = new SlotKeeper(Name, cluster, GrainFactory, host.Time, logger);
         life = new JobLifecycle(Name, new Place(this), check, generations, host.Time, CancellationToken.None);
         life.Load(stored.State.Read());
-        if (life.Record is not null) GoOnInTime(TimeSpan.Zero);
+        if (life.Record is not null) AdvanceInTime(TimeSpan.Zero);
         return Task.CompletedTask;
     }
 
@@ -112,7 +112,7 @@ internal sealed partial class JobGrain(
 
     public Task<Answer<JobSubmission>> Handed() => IfKnown(record => Task.FromResult<Answer<JobSubmission>>(record.Submission));
 
-    public Task Pulse() => life.GoOn();
+    public Task Pulse() => life.Advance();
 
     private async Task<Answer<CheckedSubmission>> Check(JobSubmission submission, bool trial)
     {
@@ -127,7 +127,7 @@ internal sealed partial class JobGrain(
     private static SlotOrder OrderOf(JobRecord record) => new(record.Run, record.Generation, record.Submission, record.Standby);
 
     /// <summary>A job that is on the list stays active; a name that is none does not.</summary>
-    private void GoOnInTime(TimeSpan first) => timer ??= this.RegisterGrainTimer(_ => life.GoOn(), new GrainTimerCreationOptions(first, Every) { KeepAlive = true });
+    private void AdvanceInTime(TimeSpan first) => timer ??= this.RegisterGrainTimer(_ => life.Advance(), new GrainTimerCreationOptions(first, Every) { KeepAlive = true });
 
     private async Task<JobStatus> StatusNow(JobRecord of)
     {

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Confluent.Kafka;
 using StreamGrains.Engine;
-using StreamGrains.Engine.Ports;
+using TopicPartition = StreamGrains.Engine.Ports.TopicPartition;
 
 namespace StreamGrains.Kafka;
 
@@ -11,10 +11,10 @@ namespace StreamGrains.Kafka;
 internal sealed class JournalFollower : IDisposable
 {
     private readonly BoundedClient<IConsumer<Ignore, byte[]>> client;
-    private readonly TopicSlice journal;
+    private readonly TopicPartition journal;
     private bool metEnd;
 
-    public JournalFollower(KafkaSettings settings, TopicSlice journal)
+    public JournalFollower(KafkaSettings settings, TopicPartition journal)
     {
         this.journal = journal;
         client = new(settings.OpenReader());

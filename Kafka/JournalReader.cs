@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Confluent.Kafka;
 using StreamGrains.Engine;
 using StreamGrains.Engine.Commit;
-using StreamGrains.Engine.Ports;
+using TopicPartition = StreamGrains.Engine.Ports.TopicPartition;
 
 namespace StreamGrains.Kafka;
 
@@ -10,7 +10,7 @@ namespace StreamGrains.Kafka;
 /// Reads one journal partition to its end, committed records only. After InitTransactions no transaction of the slot is open, and the end that the
 /// consumer sees is the true one; before, it is that of what is settled. Control records occupy offsets, so reading goes by position and end-of-partition, never by count.
 /// </summary>
-internal sealed class JournalReader(KafkaSettings settings, TopicSlice journal, Action<string> left)
+internal sealed class JournalReader(KafkaSettings settings, TopicPartition journal, Action<string> left)
 {
     private const int FirstTail = 64, Looks = 12;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30), Silence = TimeSpan.FromMinutes(2), Look = TimeSpan.FromMilliseconds(200);
@@ -20,7 +20,7 @@ internal sealed class JournalReader(KafkaSettings settings, TopicSlice journal, 
         using var probe = Open();
         var range = Range(probe, giveUp);
         using var reading = new BoundedClient<IConsumer<Ignore, byte[]>>(settings.OpenReader());
-        var (consumer, partition) = (reading.Client, new TopicPartition(journal.Topic, journal.Partition));
+        var (consumer, partition) = (reading.Client, new Confluent.Kafka.TopicPartition(journal.Topic, journal.Partition));
         if (!tailOnly) return ReadFrom(consumer, partition, range.Low, giveUp);
         // The tail may be all control records of aborted transactions: look further back until a record shows.
         for (var length = (long)FirstTail; ; length *= 16)
@@ -48,11 +48,11 @@ internal sealed class JournalReader(KafkaSettings settings, TopicSlice journal, 
 
     private WatermarkOffsets Range(RenewedClient<IConsumer<Ignore, byte[]>> probe, CancellationToken giveUp)
     {
-        var (doing, partition) = ($"asking for the ends of the journal {journal}", new TopicPartition(journal.Topic, journal.Partition));
+        var (doing, partition) = ($"asking for the ends of the journal {journal}", new Confluent.Kafka.TopicPartition(journal.Topic, journal.Partition));
         return KafkaRetry.Ask(doing, () => probe.Call(doing, Timeout, c => c.QueryWatermarkOffsets(partition, Timeout), giveUp), giveUp);
     }
 
-    private List<byte[]> ReadFrom(IConsumer<Ignore, byte[]> consumer, TopicPartition partition, long from, CancellationToken giveUp)
+    private List<byte[]> ReadFrom(IConsumer<Ignore, byte[]> consumer, Confluent.Kafka.TopicPartition partition, long from, CancellationToken giveUp)
     {
         var records = new List<byte[]>();
         consumer.Assign(new TopicPartitionOffset(partition, from));
@@ -75,7 +75,7 @@ internal sealed class JournalReader(KafkaSettings settings, TopicSlice journal, 
     }
 
     /// <summary>The next record or end; null while there is none. Throws <see cref="JobFailed"/> when nothing has been heard for too long.</summary>
-    public static ConsumeResult<Ignore, byte[]>? Next(IConsumer<Ignore, byte[]> consumer, TopicSlice journal, long heard, CancellationToken giveUp)
+    public static ConsumeResult<Ignore, byte[]>? Next(IConsumer<Ignore, byte[]> consumer, TopicPartition journal, long heard, CancellationToken giveUp)
     {
         giveUp.ThrowIfCancellationRequested();
         if (consumer.Consume(Look) is { } record) return record;

@@ -3,6 +3,7 @@ using Confluent.Kafka.Admin;
 using StreamGrains.Engine.Journal;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
+using TopicPartition = StreamGrains.Engine.Ports.TopicPartition;
 
 namespace StreamGrains.Kafka;
 
@@ -72,17 +73,17 @@ public sealed class KafkaJobCluster : IJobCluster, IDisposable
     }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions) => Ranges(groupProbe, partitions);
+    public IReadOnlyDictionary<TopicPartition, OffsetRange> Ranges(IReadOnlyCollection<TopicPartition> partitions) => Ranges(groupProbe, partitions);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyDictionary<TopicSlice, long>> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp)
+    public ValueTask<IReadOnlyDictionary<TopicPartition, long>> WrittenEnds(IReadOnlyCollection<TopicPartition> partitions, CancellationToken giveUp)
     {
-        var specs = partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(p.Topic, p.Partition), OffsetSpec = OffsetSpec.Latest() });
+        var specs = partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = new Confluent.Kafka.TopicPartition(p.Topic, p.Partition), OffsetSpec = OffsetSpec.Latest() });
         var options = new ListOffsetsOptions { IsolationLevel = IsolationLevel.ReadUncommitted, RequestTimeout = Attempt };
         const string Doing = "asking for the ends of topics";
         var found = KafkaRetry.Ask(Doing, () => Fresh(Doing, c => c.ListOffsetsAsync(specs, options).GetAwaiter().GetResult(), giveUp), giveUp);
         return new(found.ResultInfos.ToDictionary(
-            r => new TopicSlice(r.TopicPartitionOffsetError.Topic, r.TopicPartitionOffsetError.Partition.Value), r => r.TopicPartitionOffsetError.Offset.Value));
+            r => new TopicPartition(r.TopicPartitionOffsetError.Topic, r.TopicPartitionOffsetError.Partition.Value), r => r.TopicPartitionOffsetError.Offset.Value));
     }
 
     /// <inheritdoc/>
@@ -100,11 +101,11 @@ public sealed class KafkaJobCluster : IJobCluster, IDisposable
         new KafkaSlotLog(job, slot, settings, this, groupProbe.Call("asking for the group", Attempt, c => c.ConsumerGroupMetadata, giveUp), giveUp) { Notice = Tell };
 
     /// <inheritdoc/>
-    public ValueTask<string?> Hindrance(int slot)
+    public ValueTask<string?> DiagnoseCommit(int slot)
     {
         try
         {
-            return new(admin.Call("asking what keeps commits from landing", 2 * Attempt, c => CommitHindrance.Find(c, job, slot)));
+            return new(admin.Call("asking what keeps commits from landing", 2 * Attempt, c => CommitDiagnosis.Find(c, job, slot)));
         }
         catch (KafkaException failure)
         {
@@ -113,7 +114,7 @@ public sealed class KafkaJobCluster : IJobCluster, IDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask Trim(IReadOnlyDictionary<TopicSlice, long> before, CancellationToken giveUp)
+    public ValueTask Trim(IReadOnlyDictionary<TopicPartition, long> before, CancellationToken giveUp)
     {
         if (before.Count == 0) return ValueTask.CompletedTask;
         List<TopicPartitionOffset> offsets = [.. before.Select(b => new TopicPartitionOffset(b.Key.Topic, b.Key.Partition, b.Value))];
@@ -166,13 +167,13 @@ public sealed class KafkaJobCluster : IJobCluster, IDisposable
         }
     }
 
-    internal static Dictionary<TopicSlice, OffsetRange> Ranges(RenewedClient<IConsumer<Ignore, Ignore>> probe, IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp = default)
+    internal static Dictionary<TopicPartition, OffsetRange> Ranges(RenewedClient<IConsumer<Ignore, Ignore>> probe, IReadOnlyCollection<TopicPartition> partitions, CancellationToken giveUp = default)
     {
-        var ranges = new Dictionary<TopicSlice, OffsetRange>();
+        var ranges = new Dictionary<TopicPartition, OffsetRange>();
         foreach (var p in partitions)
         {
             var doing = $"asking for the offsets of {p}";
-            var range = KafkaRetry.Ask(doing, () => probe.Call(doing, Timeout, c => c.QueryWatermarkOffsets(new TopicPartition(p.Topic, p.Partition), Timeout), giveUp), giveUp);
+            var range = KafkaRetry.Ask(doing, () => probe.Call(doing, Timeout, c => c.QueryWatermarkOffsets(new Confluent.Kafka.TopicPartition(p.Topic, p.Partition), Timeout), giveUp), giveUp);
             ranges[p] = new OffsetRange(range.Low.Value, range.High.Value);
         }
         return ranges;

@@ -5,6 +5,7 @@ using StreamGrains.Engine.Encode;
 using StreamGrains.Engine.Columns;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Kafka.Native;
+using TopicPartition = StreamGrains.Engine.Ports.TopicPartition;
 
 namespace StreamGrains.Kafka;
 
@@ -19,7 +20,7 @@ internal sealed unsafe class KafkaLaneConsumer : ILaneConsumer
     private readonly BoundedClient<IConsumer<Null, Null>> client;
     private readonly nint handle, queue;
     private readonly Librdkafka.Message*[] messages = new Librdkafka.Message*[BatchSize];
-    private readonly Dictionary<TopicSlice, RecordBatch> inboxes = [];
+    private readonly Dictionary<TopicPartition, Inbox> inboxes = [];
     private readonly Dictionary<(nint Topic, int Partition), Route> routes = [];
     private (nint Topic, int Partition) lastKey;
     private Route? lastRoute;
@@ -35,7 +36,7 @@ internal sealed unsafe class KafkaLaneConsumer : ILaneConsumer
         client = new BoundedClient<IConsumer<Null, Null>>(consumer);
     }
 
-    public void Assign(TopicSlice partition, long offset, RecordBatch inbox)
+    public void Assign(TopicPartition partition, long offset, Inbox inbox)
     {
         inboxes[partition] = inbox;
         ForgetRoutes();
@@ -44,21 +45,21 @@ internal sealed unsafe class KafkaLaneConsumer : ILaneConsumer
         consumer.IncrementalAssign([new TopicPartitionOffset(partition.Topic, partition.Partition, offset)]);
     }
 
-    public void Unassign(TopicSlice partition)
+    public void Unassign(TopicPartition partition)
     {
         if (!inboxes.Remove(partition)) return;
         ForgetRoutes();
-        consumer.IncrementalUnassign([new TopicPartition(partition.Topic, partition.Partition)]);
+        consumer.IncrementalUnassign([new Confluent.Kafka.TopicPartition(partition.Topic, partition.Partition)]);
     }
 
-    public void SetPaused(TopicSlice partition, bool paused)
+    public void SetPaused(TopicPartition partition, bool paused)
     {
-        TopicPartition[] one = [new(partition.Topic, partition.Partition)];
+        Confluent.Kafka.TopicPartition[] one = [new(partition.Topic, partition.Partition)];
         if (paused) consumer.Pause(one);
         else consumer.Resume(one);
     }
 
-    public int Poll(int maxRecords, long maxBytes, int waitMs, Action<TopicSlice, long> atEnd)
+    public int Poll(int maxRecords, long maxBytes, int waitMs, Action<TopicPartition, long> atEnd)
     {
         (moved, movedBytes) = (0, 0);
         // The call waits until the array is full, so waiting is for one message and taking is without waiting.
@@ -77,7 +78,7 @@ internal sealed unsafe class KafkaLaneConsumer : ILaneConsumer
         client.Dispose();
     }
 
-    private int Fetch(int size, int waitMs, Action<TopicSlice, long> atEnd)
+    private int Fetch(int size, int waitMs, Action<TopicPartition, long> atEnd)
     {
         int got;
         large -= large / 8;
@@ -102,7 +103,7 @@ internal sealed unsafe class KafkaLaneConsumer : ILaneConsumer
         throw reason;
     }
 
-    private void Take(Librdkafka.Message* message, Action<TopicSlice, long> atEnd)
+    private void Take(Librdkafka.Message* message, Action<TopicPartition, long> atEnd)
     {
         if (message->Error != 0 && message->Error != Librdkafka.PartitionEof)
         {
@@ -128,7 +129,7 @@ internal sealed unsafe class KafkaLaneConsumer : ILaneConsumer
         large = Math.Max(large, size);
     }
 
-    private static TextSlice CopyHeaders(Librdkafka.Message* message, TextArena bytes)
+    private static ByteSlice CopyHeaders(Librdkafka.Message* message, ByteArena bytes)
     {
         if (Librdkafka.Headers(message, out var headers) != 0) return default;
         var start = bytes.Length;
@@ -137,7 +138,7 @@ internal sealed unsafe class KafkaLaneConsumer : ILaneConsumer
             var nameBytes = System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpanFromNullTerminated((byte*)name);
             HeaderCodec.Append(bytes, nameBytes, new ReadOnlySpan<byte>((void*)value, (int)size), value == 0);
         }
-        return new TextSlice(start, bytes.Length - start);
+        return new ByteSlice(start, bytes.Length - start);
     }
 
     private Route? Find(Librdkafka.Message* message)
@@ -146,7 +147,7 @@ internal sealed unsafe class KafkaLaneConsumer : ILaneConsumer
         if (lastRoute is not null && key == lastKey) return lastRoute;
         if (!routes.TryGetValue(key, out var route))
         {
-            var slice = new TopicSlice(Librdkafka.Text(Librdkafka.TopicName(message->Topic)), message->Partition);
+            var slice = new TopicPartition(Librdkafka.Text(Librdkafka.TopicName(message->Topic)), message->Partition);
             if (!inboxes.TryGetValue(slice, out var inbox)) return null;
             routes[key] = route = new Route(slice, inbox);
         }
@@ -165,9 +166,9 @@ internal sealed unsafe class KafkaLaneConsumer : ILaneConsumer
         var error = new Error((ErrorCode)message->Error, Librdkafka.Text(Librdkafka.ErrorText(message->Error)));
         var topic = message->Topic == 0 ? "the cluster" : $"{Librdkafka.Text(Librdkafka.TopicName(message->Topic))}[{message->Partition}]";
         if (message->Topic != 0 && KafkaErrors.WhyGone(error.Code) is { } why)
-            gone ??= new InputGone(new TopicSlice(Librdkafka.Text(Librdkafka.TopicName(message->Topic)), message->Partition), $"reading {topic}: {why}");
+            gone ??= new InputGone(new TopicPartition(Librdkafka.Text(Librdkafka.TopicName(message->Topic)), message->Partition), $"reading {topic}: {why}");
         else KafkaErrors.ThrowIfHopeless(error, $"reading {topic}");
     }
 
-    private sealed record Route(TopicSlice Slice, RecordBatch Inbox);
+    private sealed record Route(TopicPartition Slice, Inbox Inbox);
 }

@@ -4,6 +4,7 @@ using Confluent.Kafka.Admin;
 using StreamGrains.Engine;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
+using TopicPartition = Confluent.Kafka.TopicPartition;
 
 namespace StreamGrains.Kafka;
 

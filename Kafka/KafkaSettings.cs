@@ -65,7 +65,7 @@ public sealed class KafkaSettings
         {
             Partitioner = Partitioner.Murmur2Random,
             EnableIdempotence = true,
-            EnableDeliveryReports = job.Guarantee == Guarantee.AtLeastOnce,
+            EnableDeliveryReports = !job.ExactlyOnce,
             LingerMs = 5,
             MessageMaxBytes = TopicNeeds.MaxRecordBytes,
             QueueBufferingMaxMessages = 1_000_000,
@@ -73,7 +73,7 @@ public sealed class KafkaSettings
             QueueBufferingMaxKbytes = 2 * TopicNeeds.MaxRecordBytes / 1024,
             TransactionTimeoutMs = 60_000,
         };
-        if (job.Guarantee == Guarantee.ExactlyOnce) config.TransactionalId = $"{job.Name}.{slot}";
+        if (job.ExactlyOnce) config.TransactionalId = $"{job.Name}.{slot}";
         var wanted = new ProducerConfig(With(config));
         wanted.QueueBufferingMaxKbytes = Math.Max(wanted.QueueBufferingMaxKbytes!.Value, (wanted.MessageMaxBytes!.Value / 1024) + 1);
         if (smaller == 1) wanted.BatchSize = 16 << 10;

@@ -5,6 +5,7 @@ using StreamGrains.Engine.Commit;
 using StreamGrains.Engine.Journal;
 using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
+using TopicPartition = StreamGrains.Engine.Ports.TopicPartition;
 
 namespace StreamGrains.Kafka;
 
@@ -37,7 +38,7 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
             prober?.Dispose();
             prober = null;
             producer?.Dispose();
-            producer = new SlotProducer(settings.Producer(job, slot, smallerBatches), job.Guarantee == Guarantee.ExactlyOnce, giveUp);
+            producer = new SlotProducer(settings.Producer(job, slot, smallerBatches), job.ExactlyOnce, giveUp);
             try
             {
                 producer.Init(CallTimeout);
@@ -53,26 +54,26 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
         }
     }
 
-    public ValueTask<IReadOnlyList<byte[]>> ReadJournal(bool tailOnly) => new(new JournalReader(settings, new TopicSlice(job.JournalTopic, slot), Notice).Read(tailOnly, giveUp));
+    public ValueTask<IReadOnlyList<byte[]>> ReadJournal(bool tailOnly) => new(new JournalReader(settings, new TopicPartition(job.JournalTopic, slot), Notice).Read(tailOnly, giveUp));
 
     public ValueTask JournalSettled()
     {
-        new JournalReader(settings, new TopicSlice(job.JournalTopic, slot), Notice).AwaitSettled(giveUp);
+        new JournalReader(settings, new TopicPartition(job.JournalTopic, slot), Notice).AwaitSettled(giveUp);
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<IReadOnlyList<byte[]>> FollowJournal() => new((follower ??= new JournalFollower(settings, new TopicSlice(job.JournalTopic, slot))).Next(giveUp));
+    public ValueTask<IReadOnlyList<byte[]>> FollowJournal() => new((follower ??= new JournalFollower(settings, new TopicPartition(job.JournalTopic, slot))).Next(giveUp));
 
-    public ValueTask<IReadOnlyDictionary<TopicSlice, long>> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions)
+    public ValueTask<IReadOnlyDictionary<TopicPartition, long>> CommittedOffsets(IReadOnlyCollection<TopicPartition> partitions)
     {
         using var probe = Probe();
-        List<TopicPartition> asked = [.. partitions.Select(p => new TopicPartition(p.Topic, p.Partition))];
+        List<Confluent.Kafka.TopicPartition> asked = [.. partitions.Select(p => new Confluent.Kafka.TopicPartition(p.Topic, p.Partition))];
         var doing = $"asking for the offsets of group '{job.Name}'";
         var committed = KafkaRetry.Ask(doing, () => probe.Call(doing, CallTimeout, c => c.Committed(asked, CallTimeout), giveUp), giveUp);
-        return new(committed.Where(c => c.Offset.Value >= 0).ToDictionary(c => new TopicSlice(c.Topic, c.Partition), c => c.Offset.Value));
+        return new(committed.Where(c => c.Offset.Value >= 0).ToDictionary(c => new TopicPartition(c.Topic, c.Partition), c => c.Offset.Value));
     }
 
-    public ValueTask<IReadOnlyDictionary<TopicSlice, OffsetRange>> Ranges(IReadOnlyCollection<TopicSlice> partitions)
+    public ValueTask<IReadOnlyDictionary<TopicPartition, OffsetRange>> Ranges(IReadOnlyCollection<TopicPartition> partitions)
     {
         using var probe = Probe();
         return new(KafkaJobCluster.Ranges(probe, partitions, giveUp));
@@ -111,12 +112,12 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
         var begun = Stopwatch.GetTimestamp();
         try
         {
-            return job.Guarantee == Guarantee.ExactlyOnce ? CommitTransaction(interval) : CommitInOrder(interval);
+            return job.ExactlyOnce ? CommitTransaction(interval) : CommitInOrder(interval);
         }
         catch (KafkaException failure)
         {
             var outcome = KafkaErrors.Classify(failure);
-            if (outcome.Verdict is CommitVerdict.Aborted or CommitVerdict.RecordRefused && job.Guarantee == Guarantee.ExactlyOnce) outcome = Abort(outcome);
+            if (outcome.Verdict is CommitVerdict.Aborted or CommitVerdict.RecordRefused && job.ExactlyOnce) outcome = Abort(outcome);
             return KafkaErrors.Doubt(outcome, Stopwatch.GetElapsedTime(begun), settings.TransactionTimeout(job));
         }
     }
@@ -186,7 +187,7 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
             // The client itself takes no such record.
             return KafkaErrors.RecordRefused(failure.Error);
         }
-        var all = by.FlushAll(CallTimeout, out var why, enough: job.Guarantee == Guarantee.ExactlyOnce ? () => into.Failed : null);
+        var all = by.FlushAll(CallTimeout, out var why, enough: job.ExactlyOnce ? () => into.Failed : null);
         return into.Outcome ?? (all ? null : new CommitOutcome(CommitVerdict.Unknown, why));
     }
 
@@ -195,7 +196,7 @@ internal sealed class KafkaSlotLog(JobPlan job, int slot, KafkaSettings settings
     /// </summary>
     private CommitOutcome? ProbeOnce(FrozenInterval interval, int first, int count)
     {
-        var exactlyOnce = job.Guarantee == Guarantee.ExactlyOnce;
+        var exactlyOnce = job.ExactlyOnce;
         if (prober is null)
         {
             var config = settings.Producer(job, slot, smaller: 2);

@@ -147,7 +147,7 @@ internal sealed unsafe class SlotProducer : IDisposable
 
     private static long Now => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
 
-    private static byte[]? Copy(OutputBuffer outputs, TextSlice slice) => slice.Length < 0 ? null : outputs.Bytes[slice].ToArray();
+    private static byte[]? Copy(OutputBuffer outputs, ByteSlice slice) => slice.Length < 0 ? null : outputs.Bytes[slice].ToArray();
 
     /// <summary>
     /// Sends offsets with the transaction. False when that takes longer than <paramref name="patience"/> in which no record has got through either (while some do, the cluster is slow, and a
@@ -205,7 +205,7 @@ internal sealed unsafe class SlotProducer : IDisposable
     }
 
     /// <summary>The names of headers are followed by a length, not by the zero that C wants, so librdkafka gets copies with one.</summary>
-    private int FillHeaders(Librdkafka.Argument* arguments, TextSlice headers, OutputBuffer outputs, byte* start)
+    private int FillHeaders(Librdkafka.Argument* arguments, ByteSlice headers, OutputBuffer outputs, byte* start)
     {
         var rest = outputs.Bytes[headers];
         names.Clear();
@@ -232,7 +232,7 @@ internal sealed unsafe class SlotProducer : IDisposable
     }
 
     /// <summary>Room for a record's arguments, whatever number of headers it has.</summary>
-    private Librdkafka.Argument* Arguments(TextSlice headers, OutputBuffer outputs)
+    private Librdkafka.Argument* Arguments(ByteSlice headers, OutputBuffer outputs)
     {
         var needed = FixedArguments;
         for (var rest = outputs.Bytes[headers]; HeaderCodec.TryRead(ref rest, out _, out _, out _);) needed++;
@@ -242,7 +242,7 @@ internal sealed unsafe class SlotProducer : IDisposable
 
     private Librdkafka.Argument[] pinnedArguments = GC.AllocateUninitializedArray<Librdkafka.Argument>(FixedArguments + UsualHeaders, pinned: true);
 
-    private static Librdkafka.Argument Bytes(int tag, byte* start, TextSlice slice) =>
+    private static Librdkafka.Argument Bytes(int tag, byte* start, ByteSlice slice) =>
         new() { Tag = tag, First = (nint)(start + slice.Start), Second = slice.Length };
 
     private nint Topic(string name)
@@ -253,7 +253,7 @@ internal sealed unsafe class SlotProducer : IDisposable
         return topics[name] = topic;
     }
 
-    private readonly TextArena names = new();
+    private readonly ByteArena names = new();
     private NamePin? namePin;
 
     /// <summary>Pinned copy of the header names of one record.</summary>

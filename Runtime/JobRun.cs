@@ -146,7 +146,7 @@ public sealed class JobRun
     /// <summary>A run until the end stops before what an open transaction keeps back: that is right, and no end that somebody would expect.</summary>
     private void TellWhatWasHeldBack(EndOfInput end, int count)
     {
-        var sources = Enumerable.Range(0, count).Select(p => new TopicSlice(plan.Stages[0].Input.Topic, p)).ToList();
+        var sources = Enumerable.Range(0, count).Select(p => new TopicPartition(plan.Stages[0].Input.Topic, p)).ToList();
         try
         {
             foreach (var (slice, range) in SourceEnds.Ask(cluster, sources).Where(r => r.Value.HeldBack > 0 && end.EndOf(r.Key) == r.Value.Next))

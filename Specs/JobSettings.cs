@@ -29,7 +29,7 @@ internal static class JobSettings
 
     /// <summary>The plan of a spec without mistakes.</summary>
     public static JobPlan Plan(JobSpec spec, IReadOnlyList<StagePlan> stages, UInt128 fingerprint) => new(
-        spec.Job, spec.Guarantee == DeliveryGuarantee.ExactlyOnce ? Guarantee.ExactlyOnce : Guarantee.AtLeastOnce,
+        spec.Job, spec.Guarantee == DeliveryGuarantee.ExactlyOnce,
         (int)spec.Commit.Every.TotalMilliseconds, spec.Commit.Records, (int)spec.Snapshot.Every.TotalMilliseconds, spec.Snapshot.Records,
         (long)spec.Alignment.TotalMilliseconds, spec.Slots, JobTopics.DeadLetters(spec), stages, fingerprint)
     {

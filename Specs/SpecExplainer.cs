@@ -29,7 +29,7 @@ public sealed class SpecExplainer
 
     private void Job()
     {
-        text.Line($"job {plan.Name}, {(plan.Guarantee == Guarantee.ExactlyOnce ? "exactly once" : "at least once")}");
+        text.Line($"job {plan.Name}, {(plan.ExactlyOnce ? "exactly once" : "at least once")}");
         text.Item("commit", $"every {Explanation.Time(plan.CommitEveryMs)} or {plan.CommitRecords} records");
         text.Item("snapshot", $"every {Explanation.Time(plan.SnapshotEveryMs)} or {plan.SnapshotRecords} records");
         text.Item("alignment", $"partitions run at most {Explanation.Time(plan.AlignmentMs)} of event time apart");

@@ -30,7 +30,7 @@ internal static class QueryCommand
                     return Report.Failure($"job '{job}' keeps nothing for key '{asked}'", ExitCode.Failure);
                 default:
                     if (server.Json(parsed)) Console.WriteLine(remote.LastAnswer);
-                    else Tables.Print(KeyTable.Of(answer));
+                    else Tables.Print(KeyStates.Of(answer));
                     if (answer.Partial) Report.Notice($"there may be more: another slot that may hold key '{asked}' did not answer. Ask again in a few seconds");
                     return ExitCode.Ok;
             }

@@ -59,7 +59,7 @@ internal static class RunCommand
             var directory = parsed.GetValue(data)?.FullName ?? DataDirectory.Default;
             var location = DataDirectory.SnapshotsAt(parsed.GetValue(storage), directory);
             var there = admin.Topics(JobTopics.Patience, Report.Notice, stop.Token);
-            plan = plan.AtGeneration(plan.LatestGeneration(there.Keys)) with { AcceptedLosses = TopicSlice.All(parsed.GetValue(acceptLoss) ?? []) };
+            plan = plan.AtGeneration(plan.LatestGeneration(there.Keys)) with { AcceptedLosses = TopicPartition.All(parsed.GetValue(acceptLoss) ?? []) };
             var topics = JobTopics.Of(plan, there, location);
             using var cluster = new KafkaJobCluster(plan, admin.Settings);
             cluster.EnsureTopics([.. topics.Made]);

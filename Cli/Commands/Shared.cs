@@ -51,7 +51,7 @@ internal static class Shared
     {
         Description = "Goes on although records of this partition that the job has not read yet are gone from it; may be repeated. Without it the job stops, and says which offsets are gone",
         HelpName = "TOPIC[P]",
-        Validators = { r => { foreach (var wrong in r.Tokens.Where(t => !TopicSlice.TryParse(t.Value, out _))) r.AddError($"--accept-loss {wrong.Value}: a partition reads TOPIC[P], such as payments[3]"); } },
+        Validators = { r => { foreach (var wrong in r.Tokens.Where(t => !TopicPartition.TryParse(t.Value, out _))) r.AddError($"--accept-loss {wrong.Value}: a partition reads TOPIC[P], such as payments[3]"); } },
     };
 
     /// <summary>Bound of what waits in memory.</summary>

@@ -24,14 +24,14 @@ internal sealed class DemoReader(IJobCluster cluster, string scored, string aler
         }
     }
 
-    private RecordBatch[] Assign(ILaneConsumer consumer, string topic)
+    private Inbox[] Assign(ILaneConsumer consumer, string topic)
     {
-        var inboxes = Enumerable.Range(0, cluster.PartitionCount(topic) ?? 0).Select(_ => new RecordBatch()).ToArray();
-        for (var p = 0; p < inboxes.Length; p++) consumer.Assign(new TopicSlice(topic, p), 0, inboxes[p]);
+        var inboxes = Enumerable.Range(0, cluster.PartitionCount(topic) ?? 0).Select(_ => new Inbox()).ToArray();
+        for (var p = 0; p < inboxes.Length; p++) consumer.Assign(new TopicPartition(topic, p), 0, inboxes[p]);
         return inboxes;
     }
 
-    private static void Drain(RecordBatch inbox, Action<ReadOnlySpan<byte>> take)
+    private static void Drain(Inbox inbox, Action<ReadOnlySpan<byte>> take)
     {
         for (var left = inbox.Remaining; left > 0; left--)
         {

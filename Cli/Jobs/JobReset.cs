@@ -41,7 +41,7 @@ internal sealed class JobReset(JobPlan plan, KafkaAdmin admin, JobBlobs stores, 
     /// <summary>Shuts out whoever may still run the job unseen, then removes topics, the group's offsets and snapshots.</summary>
     public void Forget(CancellationToken stop)
     {
-        if (plan.Guarantee == Guarantee.ExactlyOnce) Fence(stop);
+        if (plan.ExactlyOnce) Fence(stop);
         admin.Delete(Topics);
         admin.DeleteGroups(plan.Name, $"{plan.Name}.members", KafkaSettings.OutboxGroup(plan.Name));
         stores.InStorage.Remove(withSavepoints);

@@ -17,7 +17,7 @@ internal sealed class RunMeter(JobPlan plan, JobRun run, IJobCluster cluster)
     private readonly long start = Stopwatch.GetTimestamp();
     private long lastAt, lagAt;
     private long lastIn, lastOut;
-    private IReadOnlyDictionary<TopicSlice, OffsetRange> ends = new Dictionary<TopicSlice, OffsetRange>();
+    private IReadOnlyDictionary<TopicPartition, OffsetRange> ends = new Dictionary<TopicPartition, OffsetRange>();
 
     /// <summary>Since the start.</summary>
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(start);
@@ -49,15 +49,15 @@ internal sealed class RunMeter(JobPlan plan, JobRun run, IJobCluster cluster)
         {
             try
             {
-                ends = SourceEnds.Ask(cluster, [.. sources.Select(s => new TopicSlice(s.Topic, s.Id.Partition))]);
+                ends = SourceEnds.Ask(cluster, [.. sources.Select(s => new TopicPartition(s.Topic, s.Id.Partition))]);
             }
             catch (JobFailed)
             {
                 // A broker that is away for a moment is the run's business, not the display's.
-                ends = new Dictionary<TopicSlice, OffsetRange>();
+                ends = new Dictionary<TopicPartition, OffsetRange>();
             }
             lagAt = Stopwatch.GetTimestamp();
         }
-        return ends.Count == 0 ? -1 : sources.Sum(s => Math.Max(0, ends.GetValueOrDefault(new TopicSlice(s.Topic, s.Id.Partition)).Next - s.Position));
+        return ends.Count == 0 ? -1 : sources.Sum(s => Math.Max(0, ends.GetValueOrDefault(new TopicPartition(s.Topic, s.Id.Partition)).Next - s.Position));
     }
 }

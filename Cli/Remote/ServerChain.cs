@@ -22,7 +22,7 @@ internal sealed class ServerChain(IReadOnlyList<Uri> servers, HttpMessageHandler
                 first = turn;
                 return response;
             }
-            catch (Exception failure) when (servers.Count > 1 && !cancellationToken.IsCancellationRequested && MayGoOn(request, failure))
+            catch (Exception failure) when (servers.Count > 1 && !cancellationToken.IsCancellationRequested && MayTryNext(request, failure))
             {
                 silent.Add($"{servers[turn].GetLeftPart(UriPartial.Authority)}: {failure.Message}");
                 if (silent.Count == servers.Count) throw new HttpRequestException($"nor does any other ({string.Join("; ", silent)})", failure);
@@ -31,6 +31,6 @@ internal sealed class ServerChain(IReadOnlyList<Uri> servers, HttpMessageHandler
     }
 
     /// <summary>Cancelled by nobody: the time to connect is over.</summary>
-    private static bool MayGoOn(HttpRequestMessage request, Exception failure) => failure is OperationCanceledException || (failure is HttpRequestException http && (request.Method == HttpMethod.Get
+    private static bool MayTryNext(HttpRequestMessage request, Exception failure) => failure is OperationCanceledException || (failure is HttpRequestException http && (request.Method == HttpMethod.Get
         || http.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError));
 }

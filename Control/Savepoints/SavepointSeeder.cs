@@ -65,7 +65,7 @@ internal sealed class SavepointSeeder(IJobEnvironment environment, Action<string
             {
                 Cluster = last?.Cluster ?? "",
             };
-            var offsets = record.Processors.ToDictionary(m => new TopicSlice(before.Stages[m.Id.Stage].Input.Topic, m.Id.Partition), m => m.Position);
+            var offsets = record.Processors.ToDictionary(m => new TopicPartition(before.Stages[m.Id.Stage].Input.Topic, m.Id.Partition), m => m.Position);
             await Cycle(before, log, cancel).Run(new FrozenInterval(record, JournalCodec.Encode(record), new OutputBuffer(), offsets, []));
         }
     }
@@ -76,13 +76,13 @@ internal sealed class SavepointSeeder(IJobEnvironment environment, Action<string
         var outputs = new OutputBuffer();
         var marks = new List<ProcessorMark>();
         var events = new List<JournalEvent>();
-        var offsets = new Dictionary<TopicSlice, long>();
+        var offsets = new Dictionary<TopicPartition, long>();
         foreach (var saved in from.Processors.Where(p => p.Partition % slots == slot))
         {
             // Internal topics of a generation are new: their offsets begin at 0, with the blocks that waited.
             var source = saved.Stage == 0;
             var position = source ? saved.Position : 0;
-            var slice = new TopicSlice(plan.Stages[saved.Stage].Input.Topic, saved.Partition);
+            var slice = new TopicPartition(plan.Stages[saved.Stage].Input.Topic, saved.Partition);
             IReadOnlyList<NamedSnapshot> snapshots = saved.State is null ? [] : [new NamedSnapshot(0, position, await Copy(saved.State, SnapshotName.Of(plan.Name, saved.Id, 0, owner), position, blobs))];
             marks.Add(new ProcessorMark(saved.Id, source ? saved.Start : 0, position, saved.Watermark, snapshots) { Tally = saved.Tally, Counts = saved.Counts, Topic = identities.Of(slice.Topic) });
             events.AddRange(saved.Events.Select(e => new JournalEvent(saved.Id, position, e.Kind, e.Watermark)));
@@ -114,7 +114,7 @@ internal sealed class SavepointSeeder(IJobEnvironment environment, Action<string
     {
         var cluster = environment.Connect(before);
         using var owned = cluster as IDisposable;
-        var slices = before.Stages.Where(s => s.Input is ExchangeInput).SelectMany(s => Enumerable.Range(0, partitions).Select(p => new TopicSlice(s.Input.Topic, p))).ToList();
+        var slices = before.Stages.Where(s => s.Input is ExchangeInput).SelectMany(s => Enumerable.Range(0, partitions).Select(p => new TopicPartition(s.Input.Topic, p))).ToList();
         if (slices.Count == 0) return;
         try
         {

@@ -83,7 +83,7 @@ internal sealed class SavepointUpgrade(IBlobStore blobs, JobPlan before, JobPlan
         if (saved.Waiting is null) return saved;
         var blocks = new OutputBuffer();
         await using (var stream = await blobs.Open(saved.Waiting) ?? throw new JobFailed($"'{saved.Waiting}' of the savepoint is not there"))
-            WaitingBlocks.Read(stream, saved.Waiting, blocks, new TopicSlice(before.Stages[saved.Stage].Input.Topic, saved.Partition));
+            WaitingBlocks.Read(stream, saved.Waiting, blocks, new TopicPartition(before.Stages[saved.Stage].Input.Topic, saved.Partition));
         var converted = WaitingBlocks.Convert(blocks, Crossing(before.Stages[saved.Stage]), Crossing(after.Stages[saved.Stage]));
         var name = store.WaitingName(id, saved.Id);
         await blobs.Write(name, to => WaitingBlocks.Write(converted, to));

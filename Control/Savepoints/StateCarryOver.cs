@@ -5,7 +5,7 @@ using StreamGrains.Engine.Steps;
 namespace StreamGrains.Control.Savepoints;
 
 /// <summary>
-/// What becomes of a job's state when it goes on under another spec. A step takes over the state of one of the same stage that means the same (<see cref="KeptState.Meaning"/>), whatever its number;
+/// What becomes of a job's state when it goes on under another spec. A step takes over the state of one of the same stage that means the same (<see cref="KeptState.StateFingerprint"/>), whatever its number;
 /// where several do, names of results decide. Pure.
 /// </summary>
 internal sealed class StateCarryOver
@@ -38,7 +38,7 @@ internal sealed class StateCarryOver
     /// <summary>Why the new spec cannot go on where the old one was; null when it can.</summary>
     public static string? Obstacle(JobPlan before, JobPlan after)
     {
-        if (before.Stages[0].Input.Meaning != after.Stages[0].Input.Meaning) return "its source is another: topic, format, event time or watermark delay differ";
+        if (before.Stages[0].Input.StateFingerprint != after.Stages[0].Input.StateFingerprint) return "its source is another: topic, format, event time or watermark delay differ";
         if (!before.Stages.Skip(1).Select(Key).SequenceEqual(after.Stages.Skip(1).Select(Key)))
             return $"it brings rows together otherwise: its key steps are {Keys(after)}, and were {Keys(before)}{(Keys(before) == Keys(after) ? " of another meaning" : "")}";
         return null;
@@ -48,8 +48,8 @@ internal sealed class StateCarryOver
     {
         var taken = new Dictionary<Kept, Kept>();
         // Of two steps of one meaning each takes the state that has its names.
-        foreach (var step in after) Take(step, before.Find(b => b.Meaning == step.Meaning && b.Names.SequenceEqual(step.Names)));
-        foreach (var step in after.Where(s => !taken.ContainsKey(s)).ToList()) Take(step, before.Find(b => b.Meaning == step.Meaning));
+        foreach (var step in after) Take(step, before.Find(b => b.StateFingerprint == step.StateFingerprint && b.Names.SequenceEqual(step.Names)));
+        foreach (var step in after.Where(s => !taken.ContainsKey(s)).ToList()) Take(step, before.Find(b => b.StateFingerprint == step.StateFingerprint));
         foreach (var step in after)
         {
             if (!taken.TryGetValue(step, out var from)) notes.Add($"{step}: starts empty, {step.Complete}");
@@ -77,14 +77,14 @@ internal sealed class StateCarryOver
     private static List<Kept> Stateful(StagePlan stage) =>
         [.. stage.Walk().Select(s => (s.Step.Id, State: s.Step.State(s.Rows))).Where(s => s.State is not null).Select(s => new Kept(s.Id, s.State!))];
 
-    private static (string Name, UInt128 Meaning) Key(StagePlan stage) => (stage.Name, stage.Input.Meaning);
+    private static (string Name, UInt128 StateFingerprint) Key(StagePlan stage) => (stage.Name, stage.Input.StateFingerprint);
 
     private static string Keys(JobPlan plan) => plan.Stages.Count == 1 ? "none" : string.Join(", ", plan.Stages.Skip(1).Select(s => s.Name));
 
     /// <summary>A step that keeps state.</summary>
     private sealed record Kept(string Id, KeptState State)
     {
-        public UInt128 Meaning => State.Meaning;
+        public UInt128 StateFingerprint => State.StateFingerprint;
 
         public IReadOnlyList<string> Names => State.Results;
 

@@ -23,9 +23,9 @@ internal static class WaitingBlocks
     private static ReadOnlySpan<byte> Magic => "SGWAIT\x01\x00"u8;
 
     /// <summary>Reads the records of a partition from <paramref name="from"/> up to but not including <paramref name="to"/>.</summary>
-    public static RecordBatch Fetch(IJobCluster cluster, TopicSlice slice, long from, long to, CancellationToken cancel)
+    public static Inbox Fetch(IJobCluster cluster, TopicPartition slice, long from, long to, CancellationToken cancel)
     {
-        var records = new RecordBatch();
+        var records = new Inbox();
         if (from >= to) return records;
         using var consumer = cluster.OpenConsumer();
         consumer.Assign(slice, from, records);
@@ -38,7 +38,7 @@ internal static class WaitingBlocks
         return records;
     }
 
-    public static void Write(RecordBatch records, Stream to)
+    public static void Write(Inbox records, Stream to)
     {
         Span<byte> number = stackalloc byte[8];
         to.Write(Magic);
@@ -58,9 +58,9 @@ internal static class WaitingBlocks
     /// <summary>
     /// The same blocks with other columns, found by name. Throws <see cref="JobFailed"/> when rows lack one, or have it with another type: only a block without rows can do without.
     /// </summary>
-    public static RecordBatch Convert(OutputBuffer blocks, IReadOnlyList<ColumnDef> from, IReadOnlyList<ColumnDef> to)
+    public static Inbox Convert(OutputBuffer blocks, IReadOnlyList<ColumnDef> from, IReadOnlyList<ColumnDef> to)
     {
-        var (rows, converted, all) = (new RowBatch(new RowLayout(from)), new RecordBatch(), Enumerable.Range(0, from.Count).ToList());
+        var (rows, converted, all) = (new RowBatch(new RowLayout(from)), new Inbox(), Enumerable.Range(0, from.Count).ToList());
         var sources = to.Select(c => all.FindIndex(i => from[i].Name == c.Name && from[i].Type == c.Type && (c.Nullable || !from[i].Nullable))).ToList();
         foreach (var block in blocks.Records)
         {
@@ -89,7 +89,7 @@ internal static class WaitingBlocks
     }
 
     /// <summary>Adds the blocks to what is to be produced. Throws <see cref="JobFailed"/> for bytes that are none.</summary>
-    public static void Read(Stream from, string name, OutputBuffer outputs, TopicSlice target)
+    public static void Read(Stream from, string name, OutputBuffer outputs, TopicPartition target)
     {
         try
         {

@@ -9,15 +9,15 @@ namespace StreamGrains.Control.Supervision;
 /// </summary>
 /// <param name="ranges">Asks Kafka, and may take long.</param>
 /// <param name="time">Clock.</param>
-internal sealed class EndWatch(Func<IReadOnlyCollection<TopicSlice>, IReadOnlyDictionary<TopicSlice, OffsetRange>> ranges, TimeProvider time)
+internal sealed class EndWatch(Func<IReadOnlyCollection<TopicPartition>, IReadOnlyDictionary<TopicPartition, OffsetRange>> ranges, TimeProvider time)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2), Known = TimeSpan.FromSeconds(10), Looking = TimeSpan.FromMinutes(2);
-    private static readonly IReadOnlyDictionary<TopicSlice, OffsetRange> Nothing = new Dictionary<TopicSlice, OffsetRange>();
+    private static readonly IReadOnlyDictionary<TopicPartition, OffsetRange> Nothing = new Dictionary<TopicPartition, OffsetRange>();
 
     private readonly Lock gate = new();
     private volatile Ends ends = new(Nothing, 0);
-    private readonly Dictionary<TopicSlice, HeldBack> held = [];
-    private IReadOnlyCollection<TopicSlice> wanted = [];
+    private readonly Dictionary<TopicPartition, HeldBack> held = [];
+    private IReadOnlyCollection<TopicPartition> wanted = [];
     private ITimer? again;
     private long lookedAt;
     private bool ended;
@@ -27,14 +27,14 @@ internal sealed class EndWatch(Func<IReadOnlyCollection<TopicSlice>, IReadOnlyDi
     public Task Asking { get; private set; } = Task.CompletedTask;
 
     /// <summary>Records of the partition from <paramref name="position"/> on; null while that is not known.</summary>
-    public long? Lag(TopicSlice partition, long position)
+    public long? Lag(TopicPartition partition, long position)
     {
         var known = ends;
         return time.GetElapsedTime(known.At) <= Known && known.Of.TryGetValue(partition, out var range) ? Math.Max(0, range.Next - position) : null;
     }
 
     /// <summary>What an open transaction upstream keeps from readers of the partition; null while there is none, or that is not known.</summary>
-    public HeldBack? HeldBack(TopicSlice partition)
+    public HeldBack? HeldBack(TopicPartition partition)
     {
         lock (gate) return time.GetElapsedTime(ends.At) <= Known ? held.GetValueOrDefault(partition) : null;
     }
@@ -44,7 +44,7 @@ internal sealed class EndWatch(Func<IReadOnlyCollection<TopicSlice>, IReadOnlyDi
         slot.Phase == SlotPhase.Running && silent is { } delay && time.GetUtcNow() - delay.Since > Known ? slot with { Phase = SlotPhase.Stalled, Stalled = delay } : slot;
 
     /// <summary>Somebody looks at these partitions.</summary>
-    public void Look(IReadOnlyCollection<TopicSlice> partitions)
+    public void Look(IReadOnlyCollection<TopicPartition> partitions)
     {
         lock (gate)
         {
@@ -77,7 +77,7 @@ internal sealed class EndWatch(Func<IReadOnlyCollection<TopicSlice>, IReadOnlyDi
         }
     }
 
-    private void Ask(IReadOnlyCollection<TopicSlice> partitions)
+    private void Ask(IReadOnlyCollection<TopicPartition> partitions)
     {
         var at = time.GetTimestamp();
         try
@@ -99,7 +99,7 @@ internal sealed class EndWatch(Func<IReadOnlyCollection<TopicSlice>, IReadOnlyDi
     }
 
     /// <summary>The same transaction holds on while the offset that it begins at is the end for readers.</summary>
-    private void Hold(IReadOnlyDictionary<TopicSlice, OffsetRange> now)
+    private void Hold(IReadOnlyDictionary<TopicPartition, OffsetRange> now)
     {
         foreach (var (slice, range) in now)
         {
@@ -115,5 +115,5 @@ internal sealed class EndWatch(Func<IReadOnlyCollection<TopicSlice>, IReadOnlyDi
         return null;
     }
 
-    private sealed record Ends(IReadOnlyDictionary<TopicSlice, OffsetRange> Of, long At);
+    private sealed record Ends(IReadOnlyDictionary<TopicPartition, OffsetRange> Of, long At);
 }

@@ -96,7 +96,7 @@ internal sealed class HostedJob : IAsyncDisposable
     {
         var attempt = current;
         var status = attempt?.Run.Status ?? [];
-        attempt?.Ends.Look([.. status.Select(s => new TopicSlice(s.Topic, s.Id.Partition))]);
+        attempt?.Ends.Look([.. status.Select(s => new TopicPartition(s.Topic, s.Id.Partition))]);
         lock (reporting)
         {
             List<PartitionStatus> partitions = [.. status.Select(s => PartitionReport.Of(plan, s, rates, attempt!.Ends))];

@@ -20,7 +20,7 @@ public sealed class Column(ColumnType type)
     public double[] Doubles = [];
 
     /// <summary>Values of a text column, in the batch's arena.</summary>
-    public TextSlice[] Texts = [];
+    public ByteSlice[] Texts = [];
 
     /// <summary>Null flags, meaningful only while <see cref="HasNulls"/>.</summary>
     public bool[] Nulls = [];
@@ -80,7 +80,7 @@ public sealed class Column(ColumnType type)
     }
 
     /// <summary>Copies a row of another column of the same type, text included.</summary>
-    public void CopyFrom(Column source, int row, TextArena sourceText, int to, TextArena text)
+    public void CopyFrom(Column source, int row, ByteArena sourceText, int to, ByteArena text)
     {
         Debug.Assert(source.Type == Type);
         switch (Type)

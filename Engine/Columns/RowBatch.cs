@@ -26,7 +26,7 @@ public sealed class RowBatch
     public Column[] Columns { get; }
 
     /// <summary>The bytes that text columns point into.</summary>
-    public TextArena Text { get; } = new();
+    public ByteArena Text { get; } = new();
 
     /// <summary>Number of rows.</summary>
     public int Count { get; set; }

@@ -14,7 +14,7 @@ namespace StreamGrains.Engine.Commit;
 /// <param name="Offsets">Input offsets to commit with it.</param>
 /// <param name="Images">State to snapshot as of this commit; usually none.</param>
 public sealed record FrozenInterval(
-    JournalRecord Journal, byte[] JournalBytes, OutputBuffer Outputs, IReadOnlyDictionary<TopicSlice, long> Offsets, IReadOnlyList<ProcessorImage> Images)
+    JournalRecord Journal, byte[] JournalBytes, OutputBuffer Outputs, IReadOnlyDictionary<TopicPartition, long> Offsets, IReadOnlyList<ProcessorImage> Images)
 {
     /// <summary>Number of the commit.</summary>
     public long Sequence => Journal.Sequence;

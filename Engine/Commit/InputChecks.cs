@@ -36,7 +36,7 @@ public static class InputChecks
     }
 
     /// <summary>The words for a state other than <see cref="InputState.Whole"/>.</summary>
-    public static string Describe(InputState state, bool source, TopicSlice slice, long position, ProcessorMark committed, OffsetRange range) => state switch
+    public static string Describe(InputState state, bool source, TopicPartition slice, long position, ProcessorMark committed, OffsetRange range) => state switch
     {
         InputState.EndsEarly =>
             $"{slice} ends at offset {range.Next}, and the job has taken it up to offset {committed.Position}: the topic was made again, or Kafka has lost records of it (an unclean election of its leader, say). "
@@ -55,7 +55,7 @@ public static class InputChecks
     /// <summary>Words for a replay that came to another tally than the commit before it.</summary>
     public static string AnotherInput(ProcessorRun run, long replayTo, InputTally committed)
     {
-        var slice = new TopicSlice(run.Processor.Topic, run.Processor.Id.Partition);
+        var slice = new TopicPartition(run.Processor.Topic, run.Processor.Id.Partition);
         var (now, before) = (run.Processor.Tally.Count, committed.Count);
         var what = now == before ? $"repeated {before} records up to offset {replayTo}, and other ones than were taken before" : $"came to {now} records up to offset {replayTo}, and {before} were taken before";
         return $"the replay of {slice} {what}: the topic is compacted, was cut, or is another one of the same name. State that is made of what is left would not be what the results were made of. "

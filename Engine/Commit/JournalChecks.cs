@@ -40,14 +40,14 @@ internal static class JournalChecks
     /// expired, or its group was deleted: the journal is the truth, and the next commit writes it again.
     /// </summary>
     public static string? Disagreement(
-        JobPlan job, JournalRecord? last, Dictionary<ProcessorId, TopicSlice> slices, IReadOnlyDictionary<TopicSlice, long> committed)
+        JobPlan job, JournalRecord? last, Dictionary<ProcessorId, TopicPartition> slices, IReadOnlyDictionary<TopicPartition, long> committed)
     {
         foreach (var (id, slice) in slices)
         {
             var journaled = last?.Processors.FirstOrDefault(m => m.Id == id)?.Position;
             long? offset = committed.TryGetValue(slice, out var found) ? found : null;
             // At least once writes the journal after the offsets, and a fault may come between them.
-            if (job.Guarantee == Guarantee.AtLeastOnce && offset >= (journaled ?? 0)) continue;
+            if (!job.ExactlyOnce && offset >= (journaled ?? 0)) continue;
             if (journaled == offset || (offset is null && journaled is not null)) continue;
             if (last is null)
             {

@@ -43,7 +43,7 @@ public sealed class ProcessorRun
     public PartitionProcessor Processor { get; }
 
     /// <summary>Records that were fetched for it.</summary>
-    public RecordBatch Inbox { get; } = new();
+    public Inbox Inbox { get; } = new();
 
     /// <summary>Offset at which the job first started on this partition.</summary>
     public long Start { get; }
@@ -126,7 +126,7 @@ public sealed class ProcessorRun
     }
 
     /// <summary>No more commits follow: it goes live after the last.</summary>
-    internal void GoOn()
+    internal void Advance()
     {
         following = false;
         PassEvents();

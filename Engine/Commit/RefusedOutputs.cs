@@ -17,7 +17,7 @@ internal sealed class RefusedOutputs(JobPlan job, FrozenInterval interval)
     /// <summary>Bytes of key and of value that a dead letter keeps when it is cut.</summary>
     private const int KeptBytes = 1024;
 
-    private readonly TextArena scratch = new();
+    private readonly ByteArena scratch = new();
     private readonly OutputBuffer outputs = interval.Outputs;
 
     /// <summary>Replaces them all; says in words what was done.</summary>
@@ -56,7 +56,7 @@ internal sealed class RefusedOutputs(JobPlan job, FrozenInterval interval)
         Header(DeadLetterHeaders.Stage, job.Stages.FirstOrDefault(s => s.Steps.Any(step => step.Writes.Any(o => o.Topic == topic)))?.Name ?? job.Stages[^1].Name);
         Header(DeadLetterHeaders.Topic, job.Stages[0].Input.Topic);
         Origin(record.Origin);
-        outputs.Replace(refused.Number, job.DeadLetterTopic, long.MaxValue, record.Key, record.Value, new TextSlice(start, bytes.Length - start));
+        outputs.Replace(refused.Number, job.DeadLetterTopic, long.MaxValue, record.Key, record.Value, new ByteSlice(start, bytes.Length - start));
     }
 
     /// <summary>Key and value become short, and of the headers only ours stay.</summary>
@@ -82,7 +82,7 @@ internal sealed class RefusedOutputs(JobPlan job, FrozenInterval interval)
         var key = record.Key.Length < 0 ? "no key" : $"a key of {Size(record.Key.Length)}";
         var content = record.Value.Length < 0 ? "no value" : $"a value of {Size(record.Value.Length)}";
         Header(DeadLetterHeaders.Cut, $"it had {key}, {content} and {Size(record.Headers.Length)} of headers{where}; '{job.DeadLetterTopic}' does not take that: {refused.Reason}");
-        outputs.Replace(refused.Number, job.DeadLetterTopic, long.MaxValue, Shorten(record.Key), Shorten(record.Value), new TextSlice(start, bytes.Length - start));
+        outputs.Replace(refused.Number, job.DeadLetterTopic, long.MaxValue, Shorten(record.Key), Shorten(record.Value), new ByteSlice(start, bytes.Length - start));
     }
 
     private void Split(RefusedRecord refused, in OutputRecord record, StagePlan reader)
@@ -125,10 +125,10 @@ internal sealed class RefusedOutputs(JobPlan job, FrozenInterval interval)
         HeaderCodec.Append(outputs.Bytes, scratch[nameSlice], scratch[valueSlice]);
     }
 
-    private static TextSlice Shorten(TextSlice slice) => slice.Length <= KeptBytes ? slice : new TextSlice(slice.Start, KeptBytes);
+    private static ByteSlice Shorten(ByteSlice slice) => slice.Length <= KeptBytes ? slice : new ByteSlice(slice.Start, KeptBytes);
 
     /// <summary>A copy, because the arena moves when something is added.</summary>
-    private byte[] Copy(TextSlice slice) => slice.Length < 0 ? [] : outputs.Bytes[slice].ToArray();
+    private byte[] Copy(ByteSlice slice) => slice.Length < 0 ? [] : outputs.Bytes[slice].ToArray();
 
     private static string Size(int bytes) => $"{bytes.ToString(CultureInfo.InvariantCulture)} bytes";
 }

@@ -140,7 +140,7 @@ public sealed class Slot : IDisposable
         foreach (var run in Runs) run.Processor.Flush();
         sequence++;
         var record = new JournalRecord(job.Name, sequence, owner, job.Fingerprint, Index, slots, false, [.. Runs.Select(Mark)], [.. events]) { Cluster = identities.Cluster };
-        var offsets = Runs.ToDictionary(r => new TopicSlice(r.Processor.Topic, r.Processor.Id.Partition), r => r.Position);
+        var offsets = Runs.ToDictionary(r => new TopicPartition(r.Processor.Topic, r.Processor.Id.Partition), r => r.Position);
         ProcessorImage[] images = snapshot ? [.. Runs.Select(r => r.Processor.Share(sequence))] : [];
         committing = new FrozenInterval(record, JournalCodec.Encode(record), open, offsets, images);
         SetOpen(spare!);

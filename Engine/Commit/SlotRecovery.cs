@@ -86,12 +86,12 @@ public sealed class SlotRecovery(
     }
 
     /// <summary>Input of each of a slot's processors, later stages first.</summary>
-    private Dictionary<ProcessorId, TopicSlice> Slices(int slot) => job.Stages.Reverse()
+    private Dictionary<ProcessorId, TopicPartition> Slices(int slot) => job.Stages.Reverse()
         .SelectMany(s => Partitions(s.Index, slot).Select(p => new ProcessorId(s.Index, p)))
-        .ToDictionary(id => id, id => new TopicSlice(job.Stages[id.Stage].Input.Topic, id.Partition));
+        .ToDictionary(id => id, id => new TopicPartition(job.Stages[id.Stage].Input.Topic, id.Partition));
 
     private async ValueTask<IReadOnlyList<ProcessorRun>> Recover(
-        Dictionary<ProcessorId, TopicSlice> slices, IReadOnlyDictionary<TopicSlice, OffsetRange> ranges, List<JournalRecord> records, OutputBuffer open, bool following)
+        Dictionary<ProcessorId, TopicPartition> slices, IReadOnlyDictionary<TopicPartition, OffsetRange> ranges, List<JournalRecord> records, OutputBuffer open, bool following)
     {
         var runs = new List<ProcessorRun>();
         foreach (var (id, slice) in slices) runs.Add(await Recover(id, slice, ranges[slice], records, open, following));
@@ -131,7 +131,7 @@ public sealed class SlotRecovery(
         return records;
     }
 
-    private async ValueTask<ProcessorRun> Recover(ProcessorId id, TopicSlice slice, OffsetRange range, List<JournalRecord> records, OutputBuffer open, bool following)
+    private async ValueTask<ProcessorRun> Recover(ProcessorId id, TopicPartition slice, OffsetRange range, List<JournalRecord> records, OutputBuffer open, bool following)
     {
         var mark = records.LastOrDefault()?.Processors.FirstOrDefault(m => m.Id == id);
         if (mark is null && records.Count > 0)

@@ -53,7 +53,7 @@ public sealed class Standby : IDisposable
     internal void Adopt()
     {
         adopted = true;
-        foreach (var run in Runs) run.GoOn();
+        foreach (var run in Runs) run.Advance();
     }
 
     /// <inheritdoc/>

@@ -14,10 +14,10 @@ namespace StreamGrains.Engine.DeadLetters;
 /// </summary>
 internal sealed class DeadLetterWriter(string topic, string sourceTopic, ProcessorContext context)
 {
-    private readonly TextArena scratch = new();
+    private readonly ByteArena scratch = new();
 
     /// <summary>Writes a source record as it came.</summary>
-    public void Write(RecordBatch records, in RawRecord record, int partition, string reason)
+    public void Write(Inbox records, in RawRecord record, int partition, string reason)
     {
         if (!context.Emitting) return;
         var bytes = context.Output.Bytes;
@@ -26,7 +26,7 @@ internal sealed class DeadLetterWriter(string topic, string sourceTopic, Process
         var start = bytes.Length;
         if (record.Headers.Length > 0) bytes.Append(records.Bytes[record.Headers]);
         AppendHeaders(bytes, partition, record.Offset, reason);
-        context.Output.Add(topic, -1, record.Timestamp, key, value, new TextSlice(start, bytes.Length - start), new OutputOrigin(partition, record.Offset));
+        context.Output.Add(topic, -1, record.Timestamp, key, value, new ByteSlice(start, bytes.Length - start), new OutputOrigin(partition, record.Offset));
         context.Counters.DeadLetters++;
     }
 
@@ -38,11 +38,11 @@ internal sealed class DeadLetterWriter(string topic, string sourceTopic, Process
         var value = new JsonRowEncoder(batch.Layout, [.. Enumerable.Range(0, columns)]).Encode(batch, row, bytes);
         var start = bytes.Length;
         AppendHeaders(bytes, batch.OriginPartition[row], batch.OriginOffset[row], reason);
-        context.Output.Add(topic, -1, batch.Time[row], OutputBuffer.Null, value, new TextSlice(start, bytes.Length - start), new OutputOrigin(batch.OriginPartition[row], batch.OriginOffset[row]));
+        context.Output.Add(topic, -1, batch.Time[row], OutputBuffer.Null, value, new ByteSlice(start, bytes.Length - start), new OutputOrigin(batch.OriginPartition[row], batch.OriginOffset[row]));
         context.Counters.DeadLetters++;
     }
 
-    private void AppendHeaders(TextArena bytes, int partition, long offset, string reason)
+    private void AppendHeaders(ByteArena bytes, int partition, long offset, string reason)
     {
         AppendHeader(bytes, DeadLetterHeaders.Reason, reason);
         AppendHeader(bytes, DeadLetterHeaders.Stage, context.Stage);
@@ -52,7 +52,7 @@ internal sealed class DeadLetterWriter(string topic, string sourceTopic, Process
         AppendHeader(bytes, DeadLetterHeaders.Offset, offset.ToString(CultureInfo.InvariantCulture));
     }
 
-    private void AppendHeader(TextArena bytes, string name, string value)
+    private void AppendHeader(ByteArena bytes, string name, string value)
     {
         scratch.Clear();
         var nameSlice = scratch.Append(name);

@@ -21,7 +21,7 @@ public sealed class RecordDecoder(SourceInput source)
     public static ReadOnlySpan<byte> Mark => "\uFEFF"u8;
 
     /// <summary>Decodes a record into row <paramref name="row"/>, for which the batch has room; its event time too.</summary>
-    public DecodeFault Decode(RecordBatch records, in RawRecord record, RowBatch batch, int row)
+    public DecodeFault Decode(Inbox records, in RawRecord record, RowBatch batch, int row)
     {
         if (record.Value.Length < 0) return new DecodeFault(FaultKind.NullValue);
         var value = records.Bytes[record.Value];
@@ -38,7 +38,7 @@ public sealed class RecordDecoder(SourceInput source)
         return DecodeFault.None;
     }
 
-    private DecodeFault DecodeOthers(RecordBatch records, in RawRecord record, RowBatch batch, int row)
+    private DecodeFault DecodeOthers(Inbox records, in RawRecord record, RowBatch batch, int row)
     {
         for (var field = 0; field < source.Fields.Count; field++)
         {
@@ -65,7 +65,7 @@ public sealed class RecordDecoder(SourceInput source)
         return DecodeFault.None;
     }
 
-    private static bool TryKey(RecordBatch records, in RawRecord record, ref ReadOnlySpan<byte> text)
+    private static bool TryKey(Inbox records, in RawRecord record, ref ReadOnlySpan<byte> text)
     {
         if (record.Key.Length < 0) return false;
         text = records.Bytes[record.Key];

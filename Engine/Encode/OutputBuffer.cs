@@ -11,7 +11,7 @@ namespace StreamGrains.Engine.Encode;
 /// <param name="Value">Value bytes.</param>
 /// <param name="Headers">Encoded headers (<see cref="HeaderCodec"/>), length 0 for none.</param>
 /// <param name="Origin">Where it comes from.</param>
-public readonly record struct OutputRecord(int Topic, int Partition, long Timestamp, TextSlice Key, TextSlice Value, TextSlice Headers, OutputOrigin Origin);
+public readonly record struct OutputRecord(int Topic, int Partition, long Timestamp, ByteSlice Key, ByteSlice Value, ByteSlice Headers, OutputOrigin Origin);
 
 /// <summary>The source record that an output comes from.</summary>
 /// <param name="Partition">Its partition, or <see cref="RowBatch.NoOrigin"/> for the result of a window and for what is none of a row.</param>
@@ -32,10 +32,10 @@ public sealed class OutputBuffer
     private readonly List<string> topics = [];
 
     /// <summary>A null key or value.</summary>
-    public static readonly TextSlice Null = new(0, -1);
+    public static readonly ByteSlice Null = new(0, -1);
 
     /// <summary>The bytes that records point into.</summary>
-    public TextArena Bytes { get; } = new();
+    public ByteArena Bytes { get; } = new();
 
     /// <summary>Records in the order they are to be produced.</summary>
     public IReadOnlyList<OutputRecord> Records => records;
@@ -47,22 +47,22 @@ public sealed class OutputBuffer
     public int Refused { get; private set; }
 
     /// <summary>Adds a record of no single source record, whose slices are in <see cref="Bytes"/>. Kafka has no times before 1970: they become that.</summary>
-    public void Add(string topic, int partition, long timestamp, TextSlice key, TextSlice value, TextSlice headers = default) =>
+    public void Add(string topic, int partition, long timestamp, ByteSlice key, ByteSlice value, ByteSlice headers = default) =>
         Add(topic, partition, timestamp, key, value, headers, OutputOrigin.None);
 
     /// <summary>Adds a record whose slices are in <see cref="Bytes"/>.</summary>
-    public void Add(string topic, int partition, long timestamp, TextSlice key, TextSlice value, TextSlice headers, OutputOrigin origin) =>
+    public void Add(string topic, int partition, long timestamp, ByteSlice key, ByteSlice value, ByteSlice headers, OutputOrigin origin) =>
         records.Add(new OutputRecord(TopicIndex(topic), partition, Math.Max(0, timestamp), key, value, headers, origin));
 
     /// <summary>Puts a dead letter, or one that is cut, in a record's place.</summary>
-    public void Replace(int record, string topic, long timestamp, TextSlice key, TextSlice value, TextSlice headers)
+    public void Replace(int record, string topic, long timestamp, ByteSlice key, ByteSlice value, ByteSlice headers)
     {
         if (TopicName(records[record].Topic) != topic) Refused++;
         records[record] = new OutputRecord(TopicIndex(topic), -1, timestamp, key, value, headers, records[record].Origin);
     }
 
     /// <summary>Puts two records in a record's place, with the same target.</summary>
-    public void Split(int record, (long Timestamp, TextSlice Value) first, (long Timestamp, TextSlice Value) second)
+    public void Split(int record, (long Timestamp, ByteSlice Value) first, (long Timestamp, ByteSlice Value) second)
     {
         var whole = records[record];
         records[record] = whole with { Timestamp = Math.Max(0, first.Timestamp), Value = first.Value };
@@ -94,7 +94,7 @@ public sealed class OutputBuffer
 public static class HeaderCodec
 {
     /// <summary>Appends one header.</summary>
-    public static void Append(TextArena arena, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool isNull = false)
+    public static void Append(ByteArena arena, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool isNull = false)
     {
         AppendPart(arena, name, false);
         AppendPart(arena, value, isNull);
@@ -111,7 +111,7 @@ public static class HeaderCodec
         return true;
     }
 
-    private static void AppendPart(TextArena arena, ReadOnlySpan<byte> part, bool isNull)
+    private static void AppendPart(ByteArena arena, ReadOnlySpan<byte> part, bool isNull)
     {
         BinaryPrimitives.WriteInt32LittleEndian(arena.Reserve(4), isNull ? -1 : part.Length);
         arena.Take(4);

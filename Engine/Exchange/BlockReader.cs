@@ -89,7 +89,7 @@ public static class BlockReader
         for (var i = 0; i < rows; i++)
         {
             if (!Varint.TryRead(ref source, out var length) || length < 0 || length > source.Length) return false;
-            column.Texts[batch.Count + i] = new TextSlice(at, (int)length);
+            column.Texts[batch.Count + i] = new ByteSlice(at, (int)length);
             at += (int)length;
             if (at - batch.Text.Length > source.Length) return false;
         }

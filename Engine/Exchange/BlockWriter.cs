@@ -7,7 +7,7 @@ namespace StreamGrains.Engine.Exchange;
 public static class BlockWriter
 {
     /// <summary>Appends the block to <paramref name="target"/>, an arena other than the batch's.</summary>
-    public static TextSlice Write(RowBatch rows, int upstreamPartition, long watermark, TextArena target)
+    public static ByteSlice Write(RowBatch rows, int upstreamPartition, long watermark, ByteArena target)
     {
         var start = target.Length;
         target.Append([BlockFormat.Magic, BlockFormat.Version]);
@@ -16,10 +16,10 @@ public static class BlockWriter
         Varint.Append(target, rows.Columns.Length);
         Varint.Append(target, rows.Count);
         if (rows.Count > 0) WriteRows(rows, target);
-        return new TextSlice(start, target.Length - start);
+        return new ByteSlice(start, target.Length - start);
     }
 
-    private static void WriteRows(RowBatch rows, TextArena target)
+    private static void WriteRows(RowBatch rows, ByteArena target)
     {
         WriteDeltas(rows.Time.AsSpan(0, rows.Count), target);
         long before = 0;
@@ -32,7 +32,7 @@ public static class BlockWriter
         foreach (var column in rows.Columns) WriteColumn(rows, column, target);
     }
 
-    private static void WriteColumn(RowBatch rows, Column column, TextArena target)
+    private static void WriteColumn(RowBatch rows, Column column, ByteArena target)
     {
         target.Append([(byte)column.Type, column.HasNulls ? (byte)1 : (byte)0]);
         if (column.HasNulls) target.Append(MemoryMarshal.AsBytes(column.Nulls.AsSpan(0, rows.Count)));
@@ -57,7 +57,7 @@ public static class BlockWriter
         }
     }
 
-    private static void WriteDeltas(ReadOnlySpan<long> values, TextArena target)
+    private static void WriteDeltas(ReadOnlySpan<long> values, ByteArena target)
     {
         var space = target.Reserve(values.Length * Varint.MaxBytes);
         long before = 0;

@@ -7,7 +7,7 @@ internal static class Varint
 {
     public const int MaxBytes = 10;
 
-    public static void Append(TextArena target, long value)
+    public static void Append(ByteArena target, long value)
     {
         var span = target.Reserve(MaxBytes);
         target.Take(Write(span, value));

@@ -11,7 +11,7 @@ internal static class Cells
     public static Span<T> Of<T>(Column column, int count)
     {
         if (typeof(T) == typeof(double)) return ((T[])(object)column.Doubles).AsSpan(0, count);
-        if (typeof(T) == typeof(TextSlice)) return ((T[])(object)column.Texts).AsSpan(0, count);
+        if (typeof(T) == typeof(ByteSlice)) return ((T[])(object)column.Texts).AsSpan(0, count);
         return ((T[])(object)column.Longs).AsSpan(0, count);
     }
 

@@ -19,8 +19,8 @@ public sealed class TextTest<TTest>(Expression left, Expression right) : Express
     public override void Evaluate(RowBatch batch, Column target)
     {
         var (a, b) = (left.Values(batch), right.Values(batch));
-        var x = Cells.Of<TextSlice>(a, batch.Count);
-        var y = Cells.Of<TextSlice>(b, batch.Count);
+        var x = Cells.Of<ByteSlice>(a, batch.Count);
+        var y = Cells.Of<ByteSlice>(b, batch.Count);
         var results = Cells.Of<long>(target, batch.Count);
         for (var i = 0; i < results.Length; i++) results[i] = TTest.Apply(batch.Text[x[i]], batch.Text[y[i]]) ? 1 : 0;
         Cells.TakeNulls(target, a, b, batch.Count);
@@ -70,7 +70,7 @@ public sealed class TextLength(Expression operand) : Expression(ColumnType.Long,
     public override void Evaluate(RowBatch batch, Column target)
     {
         var column = operand.Values(batch);
-        var texts = Cells.Of<TextSlice>(column, batch.Count);
+        var texts = Cells.Of<ByteSlice>(column, batch.Count);
         var results = Cells.Of<long>(target, batch.Count);
         for (var i = 0; i < results.Length; i++) results[i] = CodePoints(batch.Text[texts[i]]);
         Cells.TakeNulls(target, column, batch.Count);
@@ -97,7 +97,7 @@ public sealed class ChangeCase(bool upper, Expression operand) : Expression(Colu
         Cells.TakeNulls(target, column, batch.Count);
     }
 
-    private TextSlice Change(TextArena arena, TextSlice slice)
+    private ByteSlice Change(ByteArena arena, ByteSlice slice)
     {
         // A code point may take more bytes in the other case, never more than three for one.
         var room = arena.Reserve(slice.Length * 3);

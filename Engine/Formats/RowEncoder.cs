@@ -9,5 +9,5 @@ public abstract class RowEncoder(IReadOnlyList<int> fields)
     protected IReadOnlyList<int> Fields { get; } = fields;
 
     /// <summary>Appends the value of a row to <paramref name="target"/>.</summary>
-    public abstract TextSlice Encode(RowBatch batch, int row, TextArena target);
+    public abstract ByteSlice Encode(RowBatch batch, int row, ByteArena target);
 }

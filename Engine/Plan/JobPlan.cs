@@ -7,19 +7,9 @@ using StreamGrains.Engine.Steps;
 
 namespace StreamGrains.Engine.Plan;
 
-/// <summary>What a partition's results survive: see DESIGN, correctness rules.</summary>
-public enum Guarantee
-{
-    /// <summary>Outputs, offsets and journal in one Kafka transaction.</summary>
-    ExactlyOnce,
-
-    /// <summary>No transactions: duplicates are possible after a fault, loss and wrong state are not.</summary>
-    AtLeastOnce,
-}
-
 /// <summary>A job ready to run: stages in topological order, everything named resolved to an index.</summary>
 /// <param name="Name">Job name; prefix of its internal topics and transactional ids.</param>
-/// <param name="Guarantee">Exactly once or at least once.</param>
+/// <param name="ExactlyOnce">Whether outputs, offsets and journal are one Kafka transaction. Without transactions duplicates are possible after a fault; loss and wrong state are not.</param>
 /// <param name="CommitEveryMs">An interval is committed when this old (default 100).</param>
 /// <param name="CommitRecords">or when it holds this many records (default 10 000).</param>
 /// <param name="SnapshotEveryMs">State is snapshotted when the last snapshot is this old (default 30 000).</param>
@@ -30,7 +20,7 @@ public enum Guarantee
 /// <param name="Stages">Stage 0 reads the source; each next stage reads the internal topic that the one before writes.</param>
 /// <param name="Fingerprint">128-bit hash of everything that decides the meaning of stored state.</param>
 public sealed record JobPlan(
-    string Name, Guarantee Guarantee, int CommitEveryMs, int CommitRecords, int SnapshotEveryMs, long SnapshotRecords, long AlignmentMs,
+    string Name, bool ExactlyOnce, int CommitEveryMs, int CommitRecords, int SnapshotEveryMs, long SnapshotRecords, long AlignmentMs,
     int? Slots, string DeadLetterTopic, IReadOnlyList<StagePlan> Stages, UInt128 Fingerprint)
 {
     /// <summary>Warm copies of each slot's state beside its owner, where a cluster keeps them: 0 or 1.</summary>
@@ -39,7 +29,7 @@ public sealed record JobPlan(
     /// <summary>
     /// Partitions whose records may be gone that the job has not read yet: it goes on without them, and the journal tells. Without it a slot with such a partition stops with words.
     /// </summary>
-    public IReadOnlySet<TopicSlice> AcceptedLosses { get; init; } = new HashSet<TopicSlice>();
+    public IReadOnlySet<TopicPartition> AcceptedLosses { get; init; } = new HashSet<TopicPartition>();
 
     /// <summary>
     /// How often the job went on under a new journal, from 1: after a change of its slots, or from a savepoint. Journal and internal topics of each generation are its own.
@@ -125,7 +115,7 @@ public abstract record StageInput(string Topic)
     /// Hash of what decides places and times of the stage: of a source its topic, format and event time, behind a re-key what the key is computed from. Where it is equal, another spec can
     /// go on from there.
     /// </summary>
-    public UInt128 Meaning { get; init; }
+    public UInt128 StateFingerprint { get; init; }
 }
 
 /// <summary>Records of a Kafka topic that others write.</summary>

@@ -9,13 +9,13 @@ namespace StreamGrains.Engine.Ports;
 public interface ILaneConsumer : IDisposable
 {
     /// <summary>Adds a partition, from an offset; its records go to the end of <paramref name="inbox"/>.</summary>
-    void Assign(TopicSlice partition, long offset, RecordBatch inbox);
+    void Assign(TopicPartition partition, long offset, Inbox inbox);
 
     /// <summary>Takes a partition away; none of its records come any more.</summary>
-    void Unassign(TopicSlice partition);
+    void Unassign(TopicPartition partition);
 
     /// <summary>Stops or goes on fetching a partition; what was fetched and not delivered is fetched again.</summary>
-    void SetPaused(TopicSlice partition, bool paused);
+    void SetPaused(TopicPartition partition, bool paused);
 
     /// <summary>
     /// Moves records that have arrived into the inboxes: at most <paramref name="maxRecords"/>, and no more once they have <paramref name="maxBytes"/> together. With none there, waits up to
@@ -23,7 +23,7 @@ public interface ILaneConsumer : IDisposable
     /// <paramref name="atEnd"/> is told of each partition whose end has been reached, and the offset of that end. Returns how many were moved.
     /// Throws <see cref="JobFailed"/> when a partition cannot be read, and <see cref="InputGone"/> when its next record is gone; the other partitions go on.
     /// </summary>
-    int Poll(int maxRecords, long maxBytes, int waitMs, Action<TopicSlice, long> atEnd);
+    int Poll(int maxRecords, long maxBytes, int waitMs, Action<TopicPartition, long> atEnd);
 }
 
 /// <summary>
@@ -46,13 +46,13 @@ public interface IJobCluster
     IReadOnlyList<string> CheckTopics();
 
     /// <summary>First and next offset of each partition, counting committed records only.</summary>
-    IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions);
+    IReadOnlyDictionary<TopicPartition, OffsetRange> Ranges(IReadOnlyCollection<TopicPartition> partitions);
 
     /// <summary>
     /// Next offset of each partition, whatever becomes of the records before it. A commit that has landed is in here at once, and in
     /// <see cref="Ranges"/> only when the partition has heard of it.
     /// </summary>
-    ValueTask<IReadOnlyDictionary<TopicSlice, long>> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp);
+    ValueTask<IReadOnlyDictionary<TopicPartition, long>> WrittenEnds(IReadOnlyCollection<TopicPartition> partitions, CancellationToken giveUp);
 
     /// <summary>What the cluster and these topics are beyond their names. A topic that is not there has no id. Throws when nobody answers.</summary>
     ValueTask<TopicIdentities> Identities(IReadOnlyCollection<string> topics, CancellationToken giveUp);
@@ -67,10 +67,10 @@ public interface IJobCluster
     /// What in the cluster keeps a slot's commits from landing, in words for a person, such as partitions without a leader or with too few replicas in sync; null when
     /// nothing shows. Takes seconds at most, and does not throw.
     /// </summary>
-    ValueTask<string?> Hindrance(int slot);
+    ValueTask<string?> DiagnoseCommit(int slot);
 
     /// <summary>Removes records before the given offsets, which nobody needs any more. Throws <see cref="IOException"/> or <see cref="JobFailed"/> when some may have stayed.</summary>
-    ValueTask Trim(IReadOnlyDictionary<TopicSlice, long> before, CancellationToken giveUp);
+    ValueTask Trim(IReadOnlyDictionary<TopicPartition, long> before, CancellationToken giveUp);
 }
 
 /// <summary>A topic that a job needs.</summary>

@@ -5,22 +5,22 @@ using StreamGrains.Engine.Journal;
 namespace StreamGrains.Engine.Ports;
 
 /// <summary>A partition of a topic.</summary>
-public readonly record struct TopicSlice(string Topic, int Partition)
+public readonly record struct TopicPartition(string Topic, int Partition)
 {
     /// <summary>Reads what <see cref="ToString"/> writes: <c>topic[3]</c>.</summary>
-    public static bool TryParse(string text, out TopicSlice slice)
+    public static bool TryParse(string text, out TopicPartition slice)
     {
         slice = default;
         if (text.LastIndexOf('[') is not (> 0 and var open) || text[^1] != ']') return false;
         if (!int.TryParse(text.AsSpan(open + 1, text.Length - open - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var partition)) return false;
-        slice = new TopicSlice(text[..open], partition);
+        slice = new TopicPartition(text[..open], partition);
         return true;
     }
 
     /// <summary>The partitions that these texts name; what is none is left out.</summary>
-    public static IReadOnlySet<TopicSlice> All(IEnumerable<string> texts)
+    public static IReadOnlySet<TopicPartition> All(IEnumerable<string> texts)
     {
-        var slices = new HashSet<TopicSlice>();
+        var slices = new HashSet<TopicPartition>();
         foreach (var text in texts)
             if (TryParse(text, out var slice)) slices.Add(slice);
         return slices;
@@ -58,10 +58,10 @@ public interface ISlotLog : IDisposable
     ValueTask<IReadOnlyList<byte[]>> FollowJournal();
 
     /// <summary>Offsets that the job's group has committed; a partition without one is absent.</summary>
-    ValueTask<IReadOnlyDictionary<TopicSlice, long>> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions);
+    ValueTask<IReadOnlyDictionary<TopicPartition, long>> CommittedOffsets(IReadOnlyCollection<TopicPartition> partitions);
 
     /// <summary>First and next offset of each partition.</summary>
-    ValueTask<IReadOnlyDictionary<TopicSlice, OffsetRange>> Ranges(IReadOnlyCollection<TopicSlice> partitions);
+    ValueTask<IReadOnlyDictionary<TopicPartition, OffsetRange>> Ranges(IReadOnlyCollection<TopicPartition> partitions);
 
     /// <summary>What the cluster and these topics are beyond their names.</summary>
     ValueTask<TopicIdentities> Identities(IReadOnlyCollection<string> topics);

@@ -25,7 +25,7 @@ internal sealed class ExchangeReader : StageReader
     public ReadOnlySpan<long> Upstream => watermarks;
 
     /// <summary>Takes one block: a block is one unit of order. A block that this version cannot read means that the topic is not ours.</summary>
-    public override int Read(RecordBatch records, RowBatch batch, int maxRecords, long timeLimit, long before)
+    public override int Read(Inbox records, RowBatch batch, int maxRecords, long timeLimit, long before)
     {
         batch.WatermarkAfter = Watermark;
         if (records.Remaining == 0) return 0;

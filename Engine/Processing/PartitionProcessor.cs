@@ -28,7 +28,7 @@ public sealed partial class PartitionProcessor : IDisposable
     private readonly ProcessorContext context;
     private readonly DeadLetterWriter deadLetters;
     private readonly UInt128 fingerprint;
-    private RecordBatch? current;
+    private Inbox? current;
 
     /// <summary>A processor with empty state that starts at offset 0.</summary>
     public PartitionProcessor(JobPlan job, StagePlan stage, int partition, ProcessorSetup setup, OutputBuffer output)
@@ -93,7 +93,7 @@ public sealed partial class PartitionProcessor : IDisposable
     public StateSize StateSize => operators.Aggregate(default(StateSize), (sum, o) => sum + o.Operator.Size);
 
     /// <summary>Source stages: whether the first of <paramref name="records"/> was found to be later than <paramref name="timeLimit"/>.</summary>
-    public bool Holds(RecordBatch records, long timeLimit) => reader is SourceReader source && records.Remaining > 0 && source.Holds(records[records.Next], timeLimit);
+    public bool Holds(Inbox records, long timeLimit) => reader is SourceReader source && records.Remaining > 0 && source.Holds(records[records.Next], timeLimit);
 
     /// <summary>Bytes of memory that the batch between its steps has; what a stage's end collects is small.</summary>
     public long BatchBytes => batch.Text.Capacity;
@@ -102,7 +102,7 @@ public sealed partial class PartitionProcessor : IDisposable
     /// Takes records below offset <paramref name="before"/>: at most <paramref name="maxRecords"/>, and no event later than <paramref name="timeLimit"/>.
     /// Returns how many; 0 when the next one must wait.
     /// </summary>
-    public int Apply(RecordBatch records, int maxRecords, long timeLimit = long.MaxValue, long before = long.MaxValue)
+    public int Apply(Inbox records, int maxRecords, long timeLimit = long.MaxValue, long before = long.MaxValue)
     {
         batch.Clear();
         current = records;

@@ -20,7 +20,7 @@ internal sealed class SourceReader(SourceInput source, int partition, DeadLetter
     /// <summary>The watermark came from the others, as an idle partition's does, and no record has overtaken it since.</summary>
     public bool FollowsOthers => Watermark > (latest == long.MinValue ? long.MinValue : latest - source.WatermarkDelayMs);
 
-    public override int Read(RecordBatch records, RowBatch batch, int maxRecords, long timeLimit, long before)
+    public override int Read(Inbox records, RowBatch batch, int maxRecords, long timeLimit, long before)
     {
         var taken = 0;
         batch.EnsureCapacity(Math.Min(maxRecords, records.Remaining));

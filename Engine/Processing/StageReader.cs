@@ -18,7 +18,7 @@ internal abstract class StageReader
     public InputTally Tally { get; private set; }
 
     /// <summary>Counts the first <paramref name="taken"/> of the records that wait.</summary>
-    public void Count(RecordBatch records, int taken)
+    public void Count(Inbox records, int taken)
     {
         var tally = Tally;
         for (var i = 0; i < taken; i++) tally = tally.With(records[records.Next + i]);
@@ -29,7 +29,7 @@ internal abstract class StageReader
     /// Takes records with offsets below <paramref name="before"/> from <paramref name="records"/> into the empty <paramref name="batch"/>: at most
     /// <paramref name="maxRecords"/>, and none with an event time above <paramref name="timeLimit"/>. Returns how many were taken, bad ones included.
     /// </summary>
-    public abstract int Read(RecordBatch records, RowBatch batch, int maxRecords, long timeLimit, long before);
+    public abstract int Read(Inbox records, RowBatch batch, int maxRecords, long timeLimit, long before);
 
     /// <summary>Writes the reader's part of a snapshot: what it has counted, then its time.</summary>
     public void Save(SnapshotWriter writer)

@@ -6,7 +6,7 @@ using StreamGrains.Engine.Snapshots;
 namespace StreamGrains.Engine.State;
 
 /// <summary>One key with what is kept for it. Free slots are on the array's free list and have <see cref="Live"/> 0.</summary>
-internal struct KeySlot<TValue> where TValue : unmanaged
+internal struct KeyEntry<TValue> where TValue : unmanaged
 {
     /// <summary>Next slot of the same bucket, -1 at the end. First, because a free record's first four bytes link the free list.</summary>
     public int Next;
@@ -35,7 +35,7 @@ internal sealed class KeyTable<TValue>(bool textKeys) where TValue : unmanaged
     private const int FirstBuckets = 16;
 
     private readonly PagedArray<int> buckets = new();
-    private readonly PagedArray<KeySlot<TValue>> slots = new();
+    private readonly PagedArray<KeyEntry<TValue>> slots = new();
     private readonly TextStore? texts = textKeys ? new TextStore() : null;
 
     /// <summary>Number of keys.</summary>
@@ -153,7 +153,7 @@ internal sealed class KeyTable<TValue>(bool textKeys) where TValue : unmanaged
         if (Count >= buckets.HighWater) Split();
         var added = slots.Allocate();
         var bucket = BucketOf(hash);
-        slots.Write(added)[0] = new KeySlot<TValue> { Next = buckets.Read(bucket)[0], Live = 1, Hash = hash, Key = key };
+        slots.Write(added)[0] = new KeyEntry<TValue> { Next = buckets.Read(bucket)[0], Live = 1, Hash = hash, Key = key };
         buckets.Write(bucket)[0] = added;
         Count++;
         return added;

@@ -32,10 +32,10 @@ public abstract record StepPlan(string Id)
 
 /// <summary>State of a step, per key.</summary>
 /// <param name="Key">Column by which it is kept.</param>
-/// <param name="Meaning">Hash of everything that decides what it means. The state of a step of another spec fits where this is equal.</param>
+/// <param name="StateFingerprint">Hash of everything that decides what it means. The state of a step of another spec fits where this is equal.</param>
 /// <param name="Results">Names of the columns that are made of it.</param>
 /// <param name="CompleteAfterMs">How much event time must pass until the results of a step that began empty are whole; null where whatever begins from then on is.</param>
-public sealed record KeptState(ColumnDef Key, UInt128 Meaning, IReadOnlyList<string> Results, long? CompleteAfterMs);
+public sealed record KeptState(ColumnDef Key, UInt128 StateFingerprint, IReadOnlyList<string> Results, long? CompleteAfterMs);
 
 /// <summary>A topic that a step writes its rows to.</summary>
 /// <param name="Topic">Topic name.</param>

@@ -14,7 +14,7 @@ public sealed class EndOfInput
     private const int QuestionMs = 600_000;
 
     private readonly object gate = new();
-    private readonly Dictionary<TopicSlice, long> ends = [];
+    private readonly Dictionary<TopicPartition, long> ends = [];
     private readonly int[] left;
     private readonly IReadOnlyList<string> topics;
     private readonly IReadOnlyList<int> partitions;
@@ -28,7 +28,7 @@ public sealed class EndOfInput
     }
 
     /// <summary>Offset at which the partition ends, or null while that is not known.</summary>
-    public long? EndOf(TopicSlice slice)
+    public long? EndOf(TopicPartition slice)
     {
         lock (gate) return ends.TryGetValue(slice, out var end) ? end : null;
     }
@@ -58,5 +58,5 @@ public sealed class EndOfInput
             foreach (var (slice, end) in found) ends[slice] = end;
     });
 
-    private List<TopicSlice> Slices(int stage) => [.. Enumerable.Range(0, partitions[stage]).Select(p => new TopicSlice(topics[stage], p))];
+    private List<TopicPartition> Slices(int stage) => [.. Enumerable.Range(0, partitions[stage]).Select(p => new TopicPartition(topics[stage], p))];
 }

@@ -6,7 +6,7 @@ namespace StreamGrains.Runtime.Jobs;
 public static class SourceEnds
 {
     /// <summary>May take long, and throws when the cluster does not answer.</summary>
-    public static IReadOnlyDictionary<TopicSlice, OffsetRange> Ask(IJobCluster cluster, IReadOnlyCollection<TopicSlice> partitions)
+    public static IReadOnlyDictionary<TopicPartition, OffsetRange> Ask(IJobCluster cluster, IReadOnlyCollection<TopicPartition> partitions)
     {
         var ranges = cluster.Ranges(partitions);
         var written = cluster.WrittenEnds(partitions, CancellationToken.None).AsTask().GetAwaiter().GetResult();

@@ -17,13 +17,13 @@ public sealed class TopicWatch(JobRuntime job)
     /// <summary>Milliseconds that the cluster may take to answer: longer than its own limits.</summary>
     private const int QuestionMs = 60_000;
 
-    private readonly ConcurrentDictionary<TopicSlice, long> taken = new();
-    private Dictionary<TopicSlice, long> takenBefore = [];
+    private readonly ConcurrentDictionary<TopicPartition, long> taken = new();
+    private Dictionary<TopicPartition, long> takenBefore = [];
     private TopicIdentities? known;
     private long nextAt = long.MinValue;
 
     /// <summary>How far a partition has been taken: told with the alarm, because what was taken since the last look may be another topic's.</summary>
-    public void Took(TopicSlice partition, long position) => taken[partition] = position;
+    public void Took(TopicPartition partition, long position) => taken[partition] = position;
 
     /// <summary>Looks when that is due.</summary>
     public void Look(long now)

@@ -53,7 +53,7 @@ internal sealed class CommitWatch(JobRuntime job, int slot)
         job.Watcher.Post(async () =>
         {
             if (job.GiveUp.IsCancellationRequested) return;
-            var (answered, shown) = await job.Watcher.Within(() => job.Cluster.Hindrance(slot), QuestionMs, CancellationToken.None);
+            var (answered, shown) = await job.Watcher.Within(() => job.Cluster.DiagnoseCommit(slot), QuestionMs, CancellationToken.None);
             wait.Shown = answered ? shown : "the cluster does not even say what keeps them from landing";
             if (opening && wait.Shown is null) return;
             wait.Late = true;

@@ -13,8 +13,8 @@ internal sealed class Intake : IDisposable
 
     private readonly ILaneConsumer consumer;
     private readonly List<RunFeed> feeds = [];
-    private readonly Dictionary<TopicSlice, RunFeed> bySlice = [];
-    private readonly Action<TopicSlice, long> atEnd;
+    private readonly Dictionary<TopicPartition, RunFeed> bySlice = [];
+    private readonly Action<TopicPartition, long> atEnd;
 
     public Intake(ILaneConsumer consumer)
     {

@@ -86,27 +86,32 @@ public sealed class Lane : IDisposable
         Uncommitted = [.. placement.Uncommitted];
     }
 
-    /// <summary>One pass; waits up to <paramref name="waitMs"/> for records if the one before had nothing to do.</summary>
+    /// <summary>One pass, by the numbers above; waits up to <paramref name="waitMs"/> for records if the one before had nothing to do.</summary>
     public void Pass(int waitMs)
     {
+        // 1
         while (posted.TryDequeue(out var result)) result();
         placement.OpenWanted();
         Questions.AnswerSome(find);
+        // 2
         if (worked) waitMs = 0;
         var fetch = FetchSize.Of(buffers.Look(), worked || placement.AnyToGiveBack);
         SetAside(fetch);
         worked = Fetch(exchanges, fetch, waitMs) + Fetch(sources, fetch, waitMs) > 0;
+        // 3
         foreach (var feed in feeds)
         {
             worked |= TryStep(feed);
             if (fetch.Tight) LaneBuffers.Release(feed);
         }
+        // 4
         foreach (var feed in feeds)
         {
             if (fetch.Records == 0) feed.LastArrival = job.Now;
             else if (feed.Host.Running) idle.Look(feed);
         }
-        placement.GoOn();
+        // 5
+        placement.Advance();
         PublishStatus(always: false);
     }
 

@@ -98,9 +98,9 @@ internal sealed class Placement(JobRuntime job, Action<Action> post, Action<Slot
     }
 
     /// <summary>Lets every slot commit what is due, and removes those that are gone.</summary>
-    public void GoOn()
+    public void Advance()
     {
-        foreach (var host in hosts) host.GoOn(job.Now);
+        foreach (var host in hosts) host.Advance(job.Now);
         foreach (var host in hosts)
             if (host.State == SlotState.Gone) host.Dispose();
         hosts.RemoveAll(static h => h.State == SlotState.Gone);

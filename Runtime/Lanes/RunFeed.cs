@@ -20,7 +20,7 @@ internal sealed class RunFeed
     {
         Host = host;
         Run = run;
-        Slice = new TopicSlice(run.Processor.Topic, run.Processor.Id.Partition);
+        Slice = new TopicPartition(run.Processor.Topic, run.Processor.Id.Partition);
         Source = input as SourceInput;
         EndAt = -1;
     }
@@ -29,7 +29,7 @@ internal sealed class RunFeed
 
     public ProcessorRun Run { get; }
 
-    public TopicSlice Slice { get; }
+    public TopicPartition Slice { get; }
 
     /// <summary>The source it reads; null behind a re-key.</summary>
     public SourceInput? Source { get; }

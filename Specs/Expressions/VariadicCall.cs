@@ -36,7 +36,7 @@ internal sealed class VariadicCall(CallNode call, string form, ExpressionCompile
         return then.Type switch
         {
             ColumnType.Double => new If<double>(condition, then, otherwise),
-            ColumnType.String => new If<TextSlice>(condition, then, otherwise),
+            ColumnType.String => new If<ByteSlice>(condition, then, otherwise),
             _ => new If<long>(condition, then, otherwise),
         };
     }
@@ -60,7 +60,7 @@ internal sealed class VariadicCall(CallNode call, string form, ExpressionCompile
         ("greatest", ColumnType.Double) => new Binary<double, double, MaxDouble>(a.Type, a, b),
         ("greatest", _) => new Binary<long, long, MaxLong>(a.Type, a, b),
         (_, ColumnType.Double) => new Coalesce<double>(a, b),
-        (_, ColumnType.String) => new Coalesce<TextSlice>(a, b),
+        (_, ColumnType.String) => new Coalesce<ByteSlice>(a, b),
         _ => new Coalesce<long>(a, b),
     };
 

@@ -100,8 +100,8 @@ public sealed class JobLifecycleTests : IJobEnvironment, IJobPlace, IDisposable
 
         await Assert.ThrowsAsync<TimeoutException>(() => life.Stop(life.Record!));
         doNotLeave = null;
-        await life.GoOn();
-        await life.GoOn();
+        await life.Advance();
+        await life.Advance();
 
         Assert.Equal(["save", "stop", "stop"], calls);
         Assert.False(saved!.Wanted);
@@ -114,7 +114,7 @@ public sealed class JobLifecycleTests : IJobEnvironment, IJobPlace, IDisposable
         full = new IOException("the storage is full");
 
         await life.Stop(life.Record!);
-        await life.GoOn();
+        await life.Advance();
 
         Assert.Equal(["stop"], calls);
         Assert.StartsWith("that the job is stopped could not be written down (the storage is full)", life.Status(life.Record!, []).Problem, StringComparison.Ordinal);
@@ -130,7 +130,7 @@ public sealed class JobLifecycleTests : IJobEnvironment, IJobPlace, IDisposable
     public async Task What_cannot_begin_its_generation_tells_why_in_its_status_and_pauses_longer_each_time()
     {
         await Load(Record() with { Generation = 2, Seed = new SeedOrder("20260101T000000.000Z", 1) });
-        for (var second = 0; second < 10; second++, clock.Advance(TimeSpan.FromSeconds(1))) await life.GoOn();
+        for (var second = 0; second < 10; second++, clock.Advance(TimeSpan.FromSeconds(1))) await life.Advance();
 
         var status = life.Status(life.Record!, []);
         Assert.Equal(JobPhase.Failing, status.Phase);
@@ -150,7 +150,7 @@ public sealed class JobLifecycleTests : IJobEnvironment, IJobPlace, IDisposable
 
         cannotRun = null;
         clock.Advance(TimeSpan.FromSeconds(1));
-        await life.GoOn();
+        await life.Advance();
         Assert.Equal(JobPhase.Starting, life.Status(life.Record!, []).Phase);
         Assert.Equal("the job runs: revision 1, 2 slots", said[^1]);
     }
@@ -171,7 +171,7 @@ public sealed class JobLifecycleTests : IJobEnvironment, IJobPlace, IDisposable
     public async Task That_it_runs_is_said_once_however_often_it_is_looked_after()
     {
         await Load(Record());
-        for (var i = 0; i < 3; i++) await life.GoOn();
+        for (var i = 0; i < 3; i++) await life.Advance();
         Assert.Equal(["the job runs: revision 1, 2 slots"], said);
     }
 
@@ -192,7 +192,7 @@ public sealed class JobLifecycleTests : IJobEnvironment, IJobPlace, IDisposable
     {
         life.Load(saved = record);
         if (record.Seed is not null) return;
-        await life.GoOn();
+        await life.Advance();
         calls.Clear();
     }
 

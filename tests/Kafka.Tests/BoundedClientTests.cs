@@ -17,14 +17,14 @@ public sealed class BoundedClientTests(TestBroker broker)
         var told = new List<string>();
         using var job = new TestJob(broker.Bootstrap, Spec(mark), ".");
         using var cluster = new KafkaJobCluster(job.Plan, new KafkaSettings(broker.Bootstrap)) { Notice = told.Add };
-        Dictionary<TopicSlice, long> gone = new() { [new($"nowhere-{mark}", 0)] = 1 }, kept = new() { [new($"kept-{mark}", 0)] = 1 };
+        Dictionary<TopicPartition, long> gone = new() { [new($"nowhere-{mark}", 0)] = 1 }, kept = new() { [new($"kept-{mark}", 0)] = 1 };
 
         var failure = await Assert.ThrowsAsync<IOException>(async () => await cluster.Trim(gone, CancellationToken.None));
         await cluster.Trim(kept, CancellationToken.None);
 
         Assert.Contains("deleting records: no answer within 10 s", failure.Message, StringComparison.Ordinal);
         Assert.Contains("deleting records: no answer within 10 s", Assert.Single(told), StringComparison.Ordinal);
-        Assert.Equal(new OffsetRange(1, 2), cluster.Ranges([new TopicSlice($"kept-{mark}", 0)]).Values.Single());
+        Assert.Equal(new OffsetRange(1, 2), cluster.Ranges([new TopicPartition($"kept-{mark}", 0)]).Values.Single());
         TestTopics.Delete(broker.Bootstrap, mark);
     }
 

@@ -2,7 +2,7 @@ using System.Text;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using StreamGrains.Engine;
-using StreamGrains.Engine.Ports;
+using TopicPartition = StreamGrains.Engine.Ports.TopicPartition;
 
 namespace StreamGrains.Kafka.Tests;
 
@@ -102,7 +102,7 @@ public sealed class ChangedTopicTests : IDisposable
         var failure = Assert.Throws<JobFailed>(() => job.RunToEnd());
         Assert.Matches($@"^offsets \d+ to {cut[0] - 1} of {Events}\[0\] were removed before the job read them .* Go on without them with `--accept-loss {Events}\[0\]`", failure.Message);
 
-        job.Accept(new TopicSlice(Events, 0));
+        job.Accept(new TopicPartition(Events, 0));
         job.RunToEnd();
         job.Accept();
         Produce(40);
@@ -193,7 +193,7 @@ public sealed class ChangedTopicTests : IDisposable
         using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = bootstrap, TransactionalId = $"up-{Guid.NewGuid():N}" }).Build();
         producer.InitTransactions(TimeSpan.FromSeconds(30));
         producer.BeginTransaction();
-        for (var i = 0; i < events; i++) producer.Produce(new TopicPartition(Events, partition), new Message<byte[], byte[]> { Value = Event(produced++) });
+        for (var i = 0; i < events; i++) producer.Produce(new Confluent.Kafka.TopicPartition(Events, partition), new Message<byte[], byte[]> { Value = Event(produced++) });
         producer.Flush(TimeSpan.FromSeconds(30));
         if (commit) producer.CommitTransaction(TimeSpan.FromSeconds(30));
         else producer.AbortTransaction(TimeSpan.FromSeconds(30));
@@ -220,7 +220,7 @@ public sealed class ChangedTopicTests : IDisposable
     private List<long> Ends()
     {
         using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = bootstrap, GroupId = "ends" }).Build();
-        return [.. Enumerable.Range(0, 2).Select(p => consumer.QueryWatermarkOffsets(new TopicPartition(Events, p), TimeSpan.FromSeconds(30)).High.Value)];
+        return [.. Enumerable.Range(0, 2).Select(p => consumer.QueryWatermarkOffsets(new Confluent.Kafka.TopicPartition(Events, p), TimeSpan.FromSeconds(30)).High.Value)];
     }
 
     private List<long> Counts() =>

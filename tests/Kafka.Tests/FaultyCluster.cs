@@ -34,9 +34,9 @@ internal sealed class FaultyCluster(IJobCluster inner, Func<CommitFault> next) :
 
     public IReadOnlyList<string> CheckTopics() => inner.CheckTopics();
 
-    public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions) => inner.Ranges(partitions);
+    public IReadOnlyDictionary<TopicPartition, OffsetRange> Ranges(IReadOnlyCollection<TopicPartition> partitions) => inner.Ranges(partitions);
 
-    public ValueTask<IReadOnlyDictionary<TopicSlice, long>> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp) => inner.WrittenEnds(partitions, giveUp);
+    public ValueTask<IReadOnlyDictionary<TopicPartition, long>> WrittenEnds(IReadOnlyCollection<TopicPartition> partitions, CancellationToken giveUp) => inner.WrittenEnds(partitions, giveUp);
 
     public ValueTask<TopicIdentities> Identities(IReadOnlyCollection<string> topics, CancellationToken giveUp) => inner.Identities(topics, giveUp);
 
@@ -44,9 +44,9 @@ internal sealed class FaultyCluster(IJobCluster inner, Func<CommitFault> next) :
 
     public ISlotLog OpenSlotLog(int slot, CancellationToken giveUp) => new FaultyLog(inner.OpenSlotLog(slot, giveUp), next);
 
-    public ValueTask<string?> Hindrance(int slot) => inner.Hindrance(slot);
+    public ValueTask<string?> DiagnoseCommit(int slot) => inner.DiagnoseCommit(slot);
 
-    public ValueTask Trim(IReadOnlyDictionary<TopicSlice, long> before, CancellationToken giveUp) => inner.Trim(before, giveUp);
+    public ValueTask Trim(IReadOnlyDictionary<TopicPartition, long> before, CancellationToken giveUp) => inner.Trim(before, giveUp);
 
     public Action<string> Notice { set => inner.Notice = value; }
 
@@ -62,9 +62,9 @@ internal sealed class FaultyCluster(IJobCluster inner, Func<CommitFault> next) :
 
         public ValueTask<CommitOutcome> Probe(FrozenInterval interval, int first, int count) => log.Probe(interval, first, count);
 
-        public ValueTask<IReadOnlyDictionary<TopicSlice, long>> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions) => log.CommittedOffsets(partitions);
+        public ValueTask<IReadOnlyDictionary<TopicPartition, long>> CommittedOffsets(IReadOnlyCollection<TopicPartition> partitions) => log.CommittedOffsets(partitions);
 
-        public ValueTask<IReadOnlyDictionary<TopicSlice, OffsetRange>> Ranges(IReadOnlyCollection<TopicSlice> partitions) => log.Ranges(partitions);
+        public ValueTask<IReadOnlyDictionary<TopicPartition, OffsetRange>> Ranges(IReadOnlyCollection<TopicPartition> partitions) => log.Ranges(partitions);
 
         public ValueTask<TopicIdentities> Identities(IReadOnlyCollection<string> topics) => log.Identities(topics);
 

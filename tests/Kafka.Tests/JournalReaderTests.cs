@@ -1,5 +1,5 @@
 using Confluent.Kafka;
-using StreamGrains.Engine.Ports;
+using TopicPartition = StreamGrains.Engine.Ports.TopicPartition;
 
 namespace StreamGrains.Kafka.Tests;
 
@@ -15,7 +15,7 @@ public sealed class JournalReaderTests(TestBroker broker)
         var mark = Guid.NewGuid().ToString("N")[..8];
         var topic = $"journal-{mark}";
         TestTopics.Create(broker.Bootstrap, topic, 1);
-        var reader = new JournalReader(new KafkaSettings(broker.Bootstrap), new TopicSlice(topic, 0), _ => { });
+        var reader = new JournalReader(new KafkaSettings(broker.Bootstrap), new TopicPartition(topic, 0), _ => { });
         reader.AwaitSettled(CancellationToken.None);
 
         using var owner = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = broker.Bootstrap, TransactionalId = $"owner-{mark}" }).Build();

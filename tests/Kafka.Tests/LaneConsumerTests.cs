@@ -14,7 +14,7 @@ public sealed class LaneConsumerTests
     public void A_consumer_that_is_at_work_reads_a_topic_that_is_new_to_it_at_once()
     {
         using var cluster = new MockCluster();
-        List<TopicSlice> all = [];
+        List<TopicPartition> all = [];
         foreach (var topic in Enumerable.Range(0, Topics).Select(n => $"topic-{n}"))
         {
             all.AddRange(cluster.Create(topic));
@@ -32,7 +32,7 @@ public sealed class LaneConsumerTests
         void ReadOne(string topic)
         {
             using var giveUp = new CancellationTokenSource(Ample);
-            foreach (var partition in all.Where(p => p.Topic == topic)) consumer.Assign(partition, 0, new RecordBatch());
+            foreach (var partition in all.Where(p => p.Topic == topic)) consumer.Assign(partition, 0, new Inbox());
             while (consumer.Poll(10, 1_000_000, 50, (_, _) => { }) == 0) giveUp.Token.ThrowIfCancellationRequested();
         }
     }

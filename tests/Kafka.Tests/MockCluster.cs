@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Confluent.Kafka;
-using StreamGrains.Engine.Ports;
 using StreamGrains.Kafka.Native;
+using TopicPartition = StreamGrains.Engine.Ports.TopicPartition;
 
 namespace StreamGrains.Kafka.Tests;
 
@@ -29,8 +29,8 @@ internal sealed partial class MockCluster : IDisposable
     public string Bootstrap { get; }
 
     /// <summary>Makes a topic appear; returns its partitions.</summary>
-    public IEnumerable<TopicSlice> Create(string topic) =>
-        owner.GetMetadata(topic, TimeSpan.FromSeconds(10)).Topics[0].Partitions.Select(p => new TopicSlice(topic, p.PartitionId));
+    public IEnumerable<TopicPartition> Create(string topic) =>
+        owner.GetMetadata(topic, TimeSpan.FromSeconds(10)).Topics[0].Partitions.Select(p => new TopicPartition(topic, p.PartitionId));
 
     /// <summary>Each request of this kind is answered with an error, until <see cref="AnswerAgain"/>.</summary>
     public void Refuse(short request, ErrorCode error) =>

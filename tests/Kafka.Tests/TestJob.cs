@@ -30,7 +30,7 @@ internal sealed class TestJob : IDisposable
     public List<string> Notices { get; } = [];
 
     /// <summary>Lets unread records of these partitions be gone from now on.</summary>
-    public void Accept(params TopicSlice[] losses) => Plan = Plan with { AcceptedLosses = losses.ToHashSet() };
+    public void Accept(params TopicPartition[] losses) => Plan = Plan with { AcceptedLosses = losses.ToHashSet() };
 
     /// <summary>Runs to the end of input, or until <paramref name="stop"/>.</summary>
     public JobRun RunToEnd(int lanes = 2, Func<IJobCluster, IJobCluster>? wrap = null, Func<JobOptions, JobOptions>? options = null, CancellationToken stop = default)
@@ -95,7 +95,7 @@ internal sealed class TestJob : IDisposable
     {
         using var cluster = OpenCluster();
         using var log = cluster.OpenSlotLog(0, CancellationToken.None);
-        return log.CommittedOffsets([.. Enumerable.Range(0, partitions).Select(p => new TopicSlice(topic, p))]).AsTask().GetAwaiter().GetResult().Values.Sum();
+        return log.CommittedOffsets([.. Enumerable.Range(0, partitions).Select(p => new TopicPartition(topic, p))]).AsTask().GetAwaiter().GetResult().Values.Sum();
     }
 
     /// <summary>Runs on a thread of its own as one of the job's members, until that is disposed.</summary>

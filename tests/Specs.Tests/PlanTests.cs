@@ -112,8 +112,8 @@ public class PlanTests
             steps: [ { from: s }, { to: { topic: out, format: csv } } ]
             """);
 
-        Assert.Equal((Guarantee.AtLeastOnce, 1000, 5, 3_600_000, 7, 7_200_000, 3, "dead"),
-            (plan.Guarantee, plan.CommitEveryMs, plan.CommitRecords, plan.SnapshotEveryMs, plan.SnapshotRecords, plan.AlignmentMs, plan.Slots, plan.DeadLetterTopic));
+        Assert.Equal((false, 1000, 5, 3_600_000, 7, 7_200_000, 3, "dead"),
+            (plan.ExactlyOnce, plan.CommitEveryMs, plan.CommitRecords, plan.SnapshotEveryMs, plan.SnapshotRecords, plan.AlignmentMs, plan.Slots, plan.DeadLetterTopic));
         Assert.Equal(1, plan.Standby);
         var source = (SourceInput)plan.Stages[0].Input;
         Assert.Equal((CsvFormat.Instance, -1, 0, 60_000), (source.Format, source.TimeColumn, source.WatermarkDelayMs, source.IdleAfterMs));

@@ -8,7 +8,7 @@ namespace StreamGrains.Engine.Formats.Csv;
 /// </summary>
 internal sealed class CsvDecoder(IReadOnlyList<SourceField> fields) : ValueDecoder(fields)
 {
-    private readonly TextArena unquoted = new();
+    private readonly ByteArena unquoted = new();
     private readonly bool hasValueFields = fields.Any(f => f.From == FieldPlace.Value);
 
     public override DecodeFault Decode(ReadOnlySpan<byte> value, RowBatch batch, int row)
@@ -75,7 +75,7 @@ internal sealed class CsvDecoder(IReadOnlyList<SourceField> fields) : ValueDecod
         }
         if (!rest.IsEmpty && rest[0] != ',') return false;
         more = !rest.IsEmpty;
-        text = unquoted[new TextSlice(0, unquoted.Length)];
+        text = unquoted[new ByteSlice(0, unquoted.Length)];
         at = line.Length - rest.Length + 1;
         return true;
     }

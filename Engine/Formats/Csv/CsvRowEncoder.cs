@@ -5,7 +5,7 @@ namespace StreamGrains.Engine.Formats.Csv;
 /// <summary>One CSV line without a line end, RFC 4180: a text is quoted when it holds a comma, a quote or a line break, or is empty; null is nothing.</summary>
 internal sealed class CsvRowEncoder(IReadOnlyList<int> fields) : RowEncoder(fields)
 {
-    public override TextSlice Encode(RowBatch batch, int row, TextArena target)
+    public override ByteSlice Encode(RowBatch batch, int row, ByteArena target)
     {
         var start = target.Length;
         for (var i = 0; i < Fields.Count; i++)
@@ -16,10 +16,10 @@ internal sealed class CsvRowEncoder(IReadOnlyList<int> fields) : RowEncoder(fiel
             if (column.Type == ColumnType.String) AppendText(batch.Text[column.Texts[row]], target);
             else target.Take(ValueText.Write(column, row, target.Reserve(ValueText.MaxNumber)));
         }
-        return new TextSlice(start, target.Length - start);
+        return new ByteSlice(start, target.Length - start);
     }
 
-    private static void AppendText(ReadOnlySpan<byte> text, TextArena target)
+    private static void AppendText(ReadOnlySpan<byte> text, ByteArena target)
     {
         if (!text.IsEmpty && text.IndexOfAny(",\"\r\n"u8) < 0)
         {

@@ -12,7 +12,7 @@ internal sealed class JsonDecoder : ValueDecoder
 {
     private readonly byte[]?[] names;
     private readonly bool[] seen;
-    private readonly TextArena scratch = new();
+    private readonly ByteArena scratch = new();
 
     public JsonDecoder(IReadOnlyList<SourceField> fields) : base(fields)
     {

@@ -15,7 +15,7 @@ internal sealed class JsonRowEncoder : RowEncoder
         prefixes = [.. fields.Select((f, i) => Encoding.UTF8.GetBytes($"{(i == 0 ? '{' : ',')}\"{Escaper.Encode(layout.Columns[f].Name)}\":"))];
     }
 
-    public override TextSlice Encode(RowBatch batch, int row, TextArena target)
+    public override ByteSlice Encode(RowBatch batch, int row, ByteArena target)
     {
         var start = target.Length;
         if (prefixes.Length == 0) target.Append("{"u8);
@@ -28,11 +28,11 @@ internal sealed class JsonRowEncoder : RowEncoder
             else target.Take(ValueText.Write(column, row, target.Reserve(ValueText.MaxNumber)));
         }
         target.Append("}"u8);
-        return new TextSlice(start, target.Length - start);
+        return new ByteSlice(start, target.Length - start);
     }
 
     /// <summary>A JSON string. <paramref name="text"/> lies in another arena than <paramref name="target"/>.</summary>
-    internal static void AppendText(ReadOnlySpan<byte> text, TextArena target)
+    internal static void AppendText(ReadOnlySpan<byte> text, ByteArena target)
     {
         target.Append("\""u8);
         while (!text.IsEmpty)

@@ -11,7 +11,7 @@ internal static class JsonText
     /// Appends what the escaped <paramref name="content"/> stands for. False when an escape names half a surrogate pair: that is no text.
     /// The scanner has checked the form of every escape.
     /// </summary>
-    public static bool TryUnescape(ReadOnlySpan<byte> content, TextArena target, out TextSlice slice)
+    public static bool TryUnescape(ReadOnlySpan<byte> content, ByteArena target, out ByteSlice slice)
     {
         var start = target.Length;
         slice = default;
@@ -37,7 +37,7 @@ internal static class JsonText
             }
             target.Take(rune.EncodeToUtf8(target.Reserve(4)));
         }
-        slice = new TextSlice(start, target.Length - start);
+        slice = new ByteSlice(start, target.Length - start);
         return true;
     }
 

@@ -12,14 +12,14 @@ namespace StreamGrains.Engine.Steps.Rolling;
 public sealed record RollingPlan(string Id, int KeyColumn, IReadOnlyList<Expression> Values, IReadOnlyList<RollingFeature> Features) : StepPlan(Id)
 {
     /// <summary>Hash of everything that decides what the state means.</summary>
-    public UInt128 Meaning { get; init; }
+    public UInt128 StateFingerprint { get; init; }
 
     /// <inheritdoc/>
     public override RowLayout Output(RowLayout rows) => rows;
 
     /// <inheritdoc/>
     public override KeptState State(RowLayout rows) =>
-        new(rows.Columns[KeyColumn], Meaning, [.. Features.Select(f => rows.Columns[f.Column].Name)], Features.Max(f => f.OverMs + f.DelayMs));
+        new(rows.Columns[KeyColumn], StateFingerprint, [.. Features.Select(f => rows.Columns[f.Column].Name)], Features.Max(f => f.OverMs + f.DelayMs));
 
     /// <inheritdoc/>
     public override IReadOnlyList<StepOutput> Writes => [];

@@ -19,7 +19,7 @@ internal sealed class SinkWriter(SinkPlan plan, RowLayout layout, ProcessorConte
         context.Counters.RowsOut++;
     }
 
-    private TextSlice WriteKey(RowBatch batch, int row, OutputBuffer output)
+    private ByteSlice WriteKey(RowBatch batch, int row, OutputBuffer output)
     {
         var column = batch.Columns[plan.KeyColumn];
         if (column.Type == ColumnType.String) return output.Bytes.Append(batch.Text[column.Texts[row]]);

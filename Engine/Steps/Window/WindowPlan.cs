@@ -19,14 +19,14 @@ public sealed record WindowPlan(
     RowLayout Results, SinkPlan? Late) : StepPlan(Id)
 {
     /// <summary>Hash of everything that decides what the state means.</summary>
-    public UInt128 Meaning { get; init; }
+    public UInt128 StateFingerprint { get; init; }
 
     /// <inheritdoc/>
     public override RowLayout Output(RowLayout rows) => Results;
 
     /// <inheritdoc/>
     public override KeptState State(RowLayout rows) =>
-        new(rows.Columns[KeyColumn], Meaning, [.. Aggregates.Select(a => Results.Columns[a.Column].Name)], CompleteAfterMs: null);
+        new(rows.Columns[KeyColumn], StateFingerprint, [.. Aggregates.Select(a => Results.Columns[a.Column].Name)], CompleteAfterMs: null);
 
     /// <inheritdoc/>
     public override IReadOnlyList<StepOutput> Writes => Late?.Writes ?? [];

@@ -37,7 +37,7 @@ internal sealed class SourceCompiler(string job, SpecErrors errors, string path,
         stage.Key = Key(stage);
         stage.Lineage.Begin(source, format);
         stage.SetInput(new SourceInput(source.Topic, format, fields, time,
-            (long)source.Watermark.Delay.TotalMilliseconds, (long)source.Watermark.IdleAfter.TotalMilliseconds) { Meaning = stage.Lineage.Rows, MayBeCompacted = source.Compacted });
+            (long)source.Watermark.Delay.TotalMilliseconds, (long)source.Watermark.IdleAfter.TotalMilliseconds) { StateFingerprint = stage.Lineage.Rows, MayBeCompacted = source.Compacted });
     }
 
     /// <summary>The source as far as it decides what state means.</summary>

@@ -32,7 +32,7 @@ internal sealed class KeyKind : StepKind<string, ExchangePlan>
             next.Declare(c.Name, c.Type, c.Nullable);
             next.Lineage.Define(c.Name, from.Lineage.Column(c.Name));
         }
-        next.SetInput(new ExchangeInput(topic, from.Index, [.. Enumerable.Range(0, crossing.Count)]) { Meaning = from.Lineage.Column(spec) });
+        next.SetInput(new ExchangeInput(topic, from.Index, [.. Enumerable.Range(0, crossing.Count)]) { StateFingerprint = from.Lineage.Column(spec) });
         from.Steps.Add(new ExchangePlan(job.Id(Name), topic, column?.Index ?? -1, [.. crossing.Select(c => c.Index)]));
         job.Begin(next);
         job.Fingerprint.Add($"key {spec}: {string.Join(", ", crossing.Select(c => $"{c.Name} {c.Type} {c.Nullable}"))}", keepsState: true);

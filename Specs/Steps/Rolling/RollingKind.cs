@@ -34,7 +34,7 @@ internal sealed class RollingKind : StepKind<OrderedDictionary<string, string>, 
             if (aggregate is not null) features.Add(new(column, aggregate.Function, aggregate.Value, syntax!.OverMs, syntax.DelayMs));
             job.Fingerprint.Add($"rolling {name} {syntax?.Call} {syntax?.OverMs} {syntax?.DelayMs}", keepsState: true);
         }
-        job.Stage.Steps.Add(new RollingPlan(job.Id(Name), key, aggregates.Values, features) { Meaning = Lineage.Hash(meanings.Select(m => (object)m)) });
+        job.Stage.Steps.Add(new RollingPlan(job.Id(Name), key, aggregates.Values, features) { StateFingerprint = Lineage.Hash(meanings.Select(m => (object)m)) });
     }
 
     protected override void Explain(Explanation text, RollingPlan plan, RowLayout rows)

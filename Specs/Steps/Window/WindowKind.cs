@@ -46,7 +46,7 @@ internal sealed class WindowKind : StepKind<WindowSpec, WindowPlan>
             var column = job.Declare(at, name, aggregate?.Type, nullable: false);
             if (aggregate is not null) results.Add(new(column, aggregate.Function, aggregate.Value));
         }
-        stage.Steps.Add(new WindowPlan(id, key, size, every, aggregates.Values, results, output, late) { Meaning = Lineage.Hash(meanings.Select(m => (object)m)) });
+        stage.Steps.Add(new WindowPlan(id, key, size, every, aggregates.Values, results, output, late) { StateFingerprint = Lineage.Hash(meanings.Select(m => (object)m)) });
     }
 
     protected override void Explain(Explanation text, WindowPlan plan, RowLayout rows)

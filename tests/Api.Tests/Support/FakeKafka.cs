@@ -33,7 +33,7 @@ internal sealed class FakeKafka
     }
 
     /// <summary>What is kept of a slot.</summary>
-    private sealed record SlotMemory(List<byte[]> Journal, Dictionary<TopicSlice, long> Offsets);
+    private sealed record SlotMemory(List<byte[]> Journal, Dictionary<TopicPartition, long> Offsets);
 
     private sealed class Cluster(FakeKafka kafka, string journal) : IJobCluster
     {
@@ -44,7 +44,7 @@ internal sealed class FakeKafka
             foreach (var topic in topics) kafka.Topics.TryAdd(topic.Name, topic.Partitions);
         }
 
-        public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions) => partitions.ToDictionary(p => p, EndOf);
+        public IReadOnlyDictionary<TopicPartition, OffsetRange> Ranges(IReadOnlyCollection<TopicPartition> partitions) => partitions.ToDictionary(p => p, EndOf);
 
         public Action<string> Notice
         {
@@ -53,7 +53,7 @@ internal sealed class FakeKafka
             }
         }
 
-        public ValueTask<IReadOnlyDictionary<TopicSlice, long>> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp) => new(partitions.ToDictionary(p => p, _ => 0L));
+        public ValueTask<IReadOnlyDictionary<TopicPartition, long>> WrittenEnds(IReadOnlyCollection<TopicPartition> partitions, CancellationToken giveUp) => new(partitions.ToDictionary(p => p, _ => 0L));
 
         public ValueTask<TopicIdentities> Identities(IReadOnlyCollection<string> topics, CancellationToken giveUp) => new(TopicIdentities.Unknown);
 
@@ -63,11 +63,11 @@ internal sealed class FakeKafka
 
         public ISlotLog OpenSlotLog(int slot, CancellationToken giveUp) => new Log(kafka.slots.GetOrAdd((journal, slot), _ => new([], [])));
 
-        public ValueTask Trim(IReadOnlyDictionary<TopicSlice, long> before, CancellationToken giveUp) => ValueTask.CompletedTask;
+        public ValueTask Trim(IReadOnlyDictionary<TopicPartition, long> before, CancellationToken giveUp) => ValueTask.CompletedTask;
 
-        public ValueTask<string?> Hindrance(int slot) => new((string?)null);
+        public ValueTask<string?> DiagnoseCommit(int slot) => new((string?)null);
 
-        private OffsetRange EndOf(TopicSlice partition)
+        private OffsetRange EndOf(TopicPartition partition)
         {
             if (!kafka.slots.TryGetValue((partition.Topic, partition.Partition), out var memory)) return default;
             return new OffsetRange(0, memory.Journal.Count + Interlocked.Add(ref kafka.strange, kafka.Strangers));
@@ -76,17 +76,17 @@ internal sealed class FakeKafka
 
     private sealed class Consumer : ILaneConsumer
     {
-        private readonly List<TopicSlice> fresh = [];
+        private readonly List<TopicPartition> fresh = [];
 
-        public void Assign(TopicSlice partition, long offset, RecordBatch inbox) => fresh.Add(partition);
+        public void Assign(TopicPartition partition, long offset, Inbox inbox) => fresh.Add(partition);
 
-        public void Unassign(TopicSlice partition) => fresh.Remove(partition);
+        public void Unassign(TopicPartition partition) => fresh.Remove(partition);
 
-        public void SetPaused(TopicSlice partition, bool paused)
+        public void SetPaused(TopicPartition partition, bool paused)
         {
         }
 
-        public int Poll(int maxRecords, long maxBytes, int waitMs, Action<TopicSlice, long> atEnd)
+        public int Poll(int maxRecords, long maxBytes, int waitMs, Action<TopicPartition, long> atEnd)
         {
             foreach (var partition in fresh) atEnd(partition, 0);
             fresh.Clear();
@@ -109,10 +109,10 @@ internal sealed class FakeKafka
 
         public ValueTask<IReadOnlyList<byte[]>> FollowJournal() => new(Array.Empty<byte[]>());
 
-        public ValueTask<IReadOnlyDictionary<TopicSlice, long>> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions) =>
+        public ValueTask<IReadOnlyDictionary<TopicPartition, long>> CommittedOffsets(IReadOnlyCollection<TopicPartition> partitions) =>
             new(memory.Offsets.Where(o => partitions.Contains(o.Key)).ToDictionary(o => o.Key, o => o.Value));
 
-        public ValueTask<IReadOnlyDictionary<TopicSlice, OffsetRange>> Ranges(IReadOnlyCollection<TopicSlice> partitions) => new(partitions.ToDictionary(p => p, _ => default(OffsetRange)));
+        public ValueTask<IReadOnlyDictionary<TopicPartition, OffsetRange>> Ranges(IReadOnlyCollection<TopicPartition> partitions) => new(partitions.ToDictionary(p => p, _ => default(OffsetRange)));
 
         public ValueTask<TopicIdentities> Identities(IReadOnlyCollection<string> topics) => new(TopicIdentities.Unknown);
 

@@ -193,7 +193,7 @@ public sealed class SavepointUpgradeTests
         /// <summary>Takes events with these numbers, one for each second.</summary>
         public void Feed(int from, int to)
         {
-            var inbox = new RecordBatch();
+            var inbox = new Inbox();
             for (var i = from; i < to; i++)
             {
                 var value = Encoding.UTF8.GetBytes($"{{\"id\":{i},\"key\":{i % Keys},\"ts\":{1_000_000 + i * 1000},\"amount\":{i % 7}}}");
@@ -202,7 +202,7 @@ public sealed class SavepointUpgradeTests
             Take(inbox);
         }
 
-        public void Take(RecordBatch inbox)
+        public void Take(Inbox inbox)
         {
             while (inbox.Remaining > 0) Processor.Apply(inbox, 1000);
         }

@@ -19,7 +19,7 @@ public sealed class WaitingBlocksTests
     public void What_was_written_is_produced_again_in_order()
     {
         var outputs = new OutputBuffer();
-        WaitingBlocks.Read(new MemoryStream(Convert.FromHexString(Golden)), "b", outputs, new TopicSlice("job.by-k.2", 3));
+        WaitingBlocks.Read(new MemoryStream(Convert.FromHexString(Golden)), "b", outputs, new TopicPartition("job.by-k.2", 3));
         Assert.Equal(
             [("job.by-k.2", 3, 1000L, "abc"), ("job.by-k.2", 3, 2000L, "z")],
             outputs.Records.Select(r => (outputs.TopicName(r.Topic), r.Partition, r.Timestamp, Encoding.UTF8.GetString(outputs.Bytes[r.Value]))));
@@ -30,22 +30,22 @@ public sealed class WaitingBlocksTests
     {
         var good = Convert.FromHexString(Golden);
         for (var length = 0; length < good.Length; length++)
-            Assert.Throws<JobFailed>(() => WaitingBlocks.Read(new MemoryStream(good, 0, length), "b", new OutputBuffer(), new TopicSlice("t", 0)));
+            Assert.Throws<JobFailed>(() => WaitingBlocks.Read(new MemoryStream(good, 0, length), "b", new OutputBuffer(), new TopicPartition("t", 0)));
         var huge = (byte[])good.Clone();
         huge[23] = 0x7F;
-        Assert.Throws<JobFailed>(() => WaitingBlocks.Read(new MemoryStream(huge), "b", new OutputBuffer(), new TopicSlice("t", 0)));
+        Assert.Throws<JobFailed>(() => WaitingBlocks.Read(new MemoryStream(huge), "b", new OutputBuffer(), new TopicPartition("t", 0)));
     }
 
-    private static byte[] Write(RecordBatch blocks)
+    private static byte[] Write(Inbox blocks)
     {
         var stream = new MemoryStream();
         WaitingBlocks.Write(blocks, stream);
         return stream.ToArray();
     }
 
-    private static RecordBatch Blocks()
+    private static Inbox Blocks()
     {
-        var batch = new RecordBatch();
+        var batch = new Inbox();
         batch.Add(new RawRecord(7, 1000, OutputBuffer.Null, batch.Bytes.Append("abc"u8), default));
         batch.Add(new RawRecord(9, 2000, OutputBuffer.Null, batch.Bytes.Append("z"u8), default));
         return batch;

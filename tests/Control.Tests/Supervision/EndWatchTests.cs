@@ -7,7 +7,7 @@ namespace StreamGrains.Control.Tests.Supervision;
 
 public sealed class EndWatchTests : IDisposable
 {
-    private static readonly TopicSlice Slice = new("events", 0);
+    private static readonly TopicPartition Slice = new("events", 0);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly FakeTimeProvider clock = new(DateTimeOffset.UnixEpoch);
@@ -122,7 +122,7 @@ public sealed class EndWatchTests : IDisposable
         Assert.True(watch.End().Wait(Second * 20));
     }
 
-    private IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions)
+    private IReadOnlyDictionary<TopicPartition, OffsetRange> Ranges(IReadOnlyCollection<TopicPartition> partitions)
     {
         asked.Release();
         answer.Wait();

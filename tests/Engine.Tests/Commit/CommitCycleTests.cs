@@ -134,6 +134,6 @@ public sealed class CommitCycleTests : IDisposable
     private static FrozenInterval Interval(long sequence, Guid owner)
     {
         var record = new JournalRecord("job", sequence, owner, 7, 0, 1, false, [], []);
-        return new FrozenInterval(record, JournalCodec.Encode(record), new OutputBuffer(), new Dictionary<TopicSlice, long>(), []);
+        return new FrozenInterval(record, JournalCodec.Encode(record), new OutputBuffer(), new Dictionary<TopicPartition, long>(), []);
     }
 }

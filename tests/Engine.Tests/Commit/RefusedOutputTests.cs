@@ -159,7 +159,7 @@ public sealed class RefusedOutputTests : IDisposable
     {
         if (sequence == 1) log.Journal.Clear();
         var record = new JournalRecord("job", sequence, Guid.Empty, 7, 0, 1, false, [], []);
-        var interval = new FrozenInterval(record, JournalCodec.Encode(record), outputs, new Dictionary<TopicSlice, long>(), []);
+        var interval = new FrozenInterval(record, JournalCodec.Encode(record), outputs, new Dictionary<TopicPartition, long>(), []);
         new CommitCycle(job, log, _ => ValueTask.CompletedTask, told.Add).Run(interval).AsTask().GetAwaiter().GetResult();
     }
 }

@@ -1,6 +1,5 @@
 using StreamGrains.Engine.Commit;
 using StreamGrains.Engine.Journal;
-using StreamGrains.Engine.Plan;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Engine.Processing;
 using StreamGrains.Engine.Snapshots;
@@ -131,7 +130,7 @@ public class SlotRecoveryTests
     public void State_that_began_with_a_savepoint_is_never_made_from_input_alone()
     {
         var later = new SlotWorld { Job = world.Job.AtGeneration(2) };
-        var slice = new TopicSlice(later.Job.Stages[1].Input.Topic, 0);
+        var slice = new TopicPartition(later.Job.Stages[1].Input.Topic, 0);
         var record = later.Record(1, 0, 0);
         later.Log.Add(record with { Processors = [.. record.Processors.Select(p => p with { Snapshots = [new NamedSnapshot(1, 0, $"job/{p.Id}/seed")] })] }, (SlotWorld.Events, 0), (slice, 0));
         var refusal = Assert.Throws<JobFailed>(() => later.Activate());
@@ -210,23 +209,23 @@ public class SlotRecoveryTests
         Assert.DoesNotContain("delete", refusal.Message["the journal job.journal is empty, and group 'job' has committed offset 4 for events[0]: the journal was deleted".Length..], StringComparison.Ordinal);
     }
 
-    [Theory, InlineData(Guarantee.ExactlyOnce), InlineData(Guarantee.AtLeastOnce)]
-    public void Offsets_that_have_expired_are_written_again_from_the_journal(Guarantee guarantee)
+    [Theory, InlineData(true), InlineData(false)]
+    public void Offsets_that_have_expired_are_written_again_from_the_journal(bool exactlyOnce)
     {
-        var quiet = new SlotWorld(guarantee);
+        var quiet = new SlotWorld(exactlyOnce);
         quiet.Log.Add(quiet.Record(1, 0, 5), (SlotWorld.Rekeyed, 5));
 
         using var slot = quiet.Activate();
         Assert.True(slot.Dirty);
         quiet.Commit(slot);
 
-        Assert.Equal(new Dictionary<TopicSlice, long> { [SlotWorld.Events] = 0, [SlotWorld.Rekeyed] = 5 }, quiet.Log.Offsets);
+        Assert.Equal(new Dictionary<TopicPartition, long> { [SlotWorld.Events] = 0, [SlotWorld.Rekeyed] = 5 }, quiet.Log.Offsets);
     }
 
     [Fact]
     public void At_least_once_offsets_may_be_ahead_of_the_journal_and_not_behind()
     {
-        var loose = new SlotWorld(Guarantee.AtLeastOnce);
+        var loose = new SlotWorld(exactlyOnce: false);
         loose.Log.Add(loose.Record(1, 0, 5), (SlotWorld.Events, 9), (SlotWorld.Rekeyed, 5));
         loose.Activate().Dispose();
         loose.Log.Offsets[SlotWorld.Rekeyed] = 4;

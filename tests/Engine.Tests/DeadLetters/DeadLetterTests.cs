@@ -15,11 +15,11 @@ public class DeadLetterTests
         var output = new OutputBuffer();
         var job = Plans.Job(Plans.Source(false, []));
         using var processor = new PartitionProcessor(job, job.Stages[0], 3, Plans.Setup(4), output);
-        var records = new RecordBatch();
+        var records = new Inbox();
         var at = records.Bytes.Length;
         HeaderCodec.Append(records.Bytes, "trace"u8, "abc"u8);
         HeaderCodec.Append(records.Bytes, "none"u8, default, isNull: true);
-        var headers = new TextSlice(at, records.Bytes.Length - at);
+        var headers = new ByteSlice(at, records.Bytes.Length - at);
         records.Add(new RawRecord(41, 1234, records.Bytes.Append("the key"), records.Bytes.Append("rubbish"), headers));
         records.Add(new RawRecord(42, 1235, OutputBuffer.Null, OutputBuffer.Null, default));
 
@@ -42,7 +42,7 @@ public class DeadLetterTests
         var output = new OutputBuffer();
         var job = Plans.Job(Plans.Source(false, []));
         using var processor = new PartitionProcessor(job, job.Stages[0], 0, Plans.Setup(1), output) { Emitting = false };
-        var records = new RecordBatch();
+        var records = new Inbox();
         records.Add(new RawRecord(0, 0, OutputBuffer.Null, OutputBuffer.Null, default));
         Assert.Equal(1, processor.Apply(records, 10));
         Assert.Empty(output.Records);

@@ -33,11 +33,11 @@ internal sealed class Decoding
     /// <summary>The values of the row, or the reason as the only one.</summary>
     public object?[] Of(byte[]? value, byte[]? key = null, long timestamp = 0, params (string Name, byte[]? Value)[] headers)
     {
-        var records = new RecordBatch();
+        var records = new Inbox();
         var headerStart = records.Bytes.Length;
         foreach (var (name, content) in headers) HeaderCodec.Append(records.Bytes, Encoding.UTF8.GetBytes(name), content, content is null);
-        var headerSlice = new TextSlice(headerStart, records.Bytes.Length - headerStart);
-        TextSlice Slice(byte[]? bytes) => bytes is null ? OutputBuffer.Null : records.Bytes.Append(bytes);
+        var headerSlice = new ByteSlice(headerStart, records.Bytes.Length - headerStart);
+        ByteSlice Slice(byte[]? bytes) => bytes is null ? OutputBuffer.Null : records.Bytes.Append(bytes);
         records.Add(new RawRecord(0, timestamp, Slice(key), Slice(value), headerSlice));
         Batch.Text.Clear();
         var fault = decoder.Decode(records, records[0], Batch, 1);
@@ -50,7 +50,7 @@ internal sealed class Decoding
     /// <summary>The only field of {"f": VALUE}.</summary>
     public object? Field(string value) => Of($"{{\"f\":{value}}}")[0];
 
-    public DecodeFault Fault(RecordBatch records, in RawRecord record) => decoder.Decode(records, record, Batch, 1);
+    public DecodeFault Fault(Inbox records, in RawRecord record) => decoder.Decode(records, record, Batch, 1);
 
     private object? Value(Column column)
     {

@@ -94,7 +94,7 @@ public class RecordDecoderTests
     public void Decoding_allocates_nothing_for_good_records_and_for_bad_ones(string format, string value)
     {
         var decoding = new Decoding(Decoding.Format(format), CsvFields);
-        var records = new RecordBatch();
+        var records = new Inbox();
         records.Add(new RawRecord(0, 0, OutputBuffer.Null, records.Bytes.Append(Encoding.UTF8.GetBytes(value)), default));
         decoding.Fault(records, records[0]);
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -33,7 +33,7 @@ public class RowEncoderTests
             ];
             if (values[1] is double d && !double.IsFinite(d)) values[1] = 0.1;
             var batch = Batch(values);
-            var target = new TextArena();
+            var target = new ByteArena();
             var written = target[format.Encoder(batch.Layout, [0, 1, 2, 3, 4]).Encode(batch, 0, target)];
             if (format == JsonFormat.Instance) JsonDocument.Parse(written.ToArray()).Dispose();
             var read = new RowBatch(batch.Layout);
@@ -55,7 +55,7 @@ public class RowEncoderTests
     public void Json_has_the_members_in_order_and_null_for_what_json_has_no_word_for()
     {
         var batch = Batch([1L, double.NaN, true, "a\"b<é", -5L]);
-        var target = new TextArena();
+        var target = new ByteArena();
         Assert.Equal("{\"c3\":\"a\\\"b<é\",\"c1\":null,\"c0\":1,\"c2\":true,\"c4\":-5}", Encoding.UTF8.GetString(target[new JsonRowEncoder(batch.Layout, [3, 1, 0, 2, 4]).Encode(batch, 0, target)]));
         Assert.Equal("{}", Encoding.UTF8.GetString(target[new JsonRowEncoder(batch.Layout, []).Encode(batch, 0, target)]));
     }
@@ -70,7 +70,7 @@ public class RowEncoderTests
         static string Csv(object?[] values)
         {
             var batch = Batch(values);
-            var target = new TextArena();
+            var target = new ByteArena();
             return Encoding.UTF8.GetString(target[new CsvRowEncoder([0, 1, 2, 3, 4]).Encode(batch, 0, target)]);
         }
     }

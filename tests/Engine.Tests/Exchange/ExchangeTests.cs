@@ -85,7 +85,7 @@ public class ExchangeTests
         using var driver = new Driver(job, 1, 0, Plans.Setup(2, 1));
         foreach (var (from, watermark, expected) in ((int, long, long)[])[(0, 500, long.MinValue), (1, 300, 300), (0, 400, 300), (1, 900, 500), (1, 100, 500)])
         {
-            var arena = new TextArena();
+            var arena = new ByteArena();
             var block = arena[BlockWriter.Write(new RowBatch(new RowLayout([.. job.Stages[1].Layout.Columns.Take(5)])), from, watermark, arena)].ToArray();
             driver.Run([new Happening(block)], 0, 1, () => 1);
             Assert.Equal(expected, driver.Processor.Watermark);

@@ -73,8 +73,8 @@ public class NullRuleTests
         var batch = Rows.Of((ColumnType.String, ["a", null, null]), (ColumnType.String, ["x", "y", null]));
         var (first, second) = (Rows.Column(batch, 0), Rows.Column(batch, 1));
 
-        Assert.Equal(["a", "y", null], Rows.Values(new Coalesce<TextSlice>(first, second), batch));
-        Assert.Equal(["a", "y", "?"], Rows.Values(new Coalesce<TextSlice>(new Coalesce<TextSlice>(first, second), new TextConstant("?"u8.ToArray())), batch));
+        Assert.Equal(["a", "y", null], Rows.Values(new Coalesce<ByteSlice>(first, second), batch));
+        Assert.Equal(["a", "y", "?"], Rows.Values(new Coalesce<ByteSlice>(new Coalesce<ByteSlice>(first, second), new TextConstant("?"u8.ToArray())), batch));
         Assert.Equal([null, null, null], Rows.Values(new NullConstant(ColumnType.String), batch));
     }
 

@@ -28,7 +28,7 @@ internal static class Rows
         target.EnsureCapacity(batch.Count);
         Array.Fill(target.Longs, -7);
         Array.Fill(target.Doubles, double.NaN);
-        Array.Fill(target.Texts, new TextSlice(1, 1));
+        Array.Fill(target.Texts, new ByteSlice(1, 1));
         Array.Fill(target.Nulls, true);
         target.HasNulls = true;
         expression.Evaluate(batch, target);

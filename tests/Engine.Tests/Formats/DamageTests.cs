@@ -60,7 +60,7 @@ public class DamageTests
     [Fact]
     public void Twenty_thousand_altered_blocks_neither_throw_nor_take_memory()
     {
-        var arena = new TextArena();
+        var arena = new ByteArena();
         var good = arena[BlockWriter.Write(GoldenBytesTests.Block(), 3, 1_000_000, arena)].ToArray();
         var accepted = 0;
         for (var seed = 0; seed < 20_000; seed++)
@@ -77,7 +77,7 @@ public class DamageTests
     [Fact]
     public void A_block_that_is_cut_of_another_width_or_of_another_partition_than_there_can_be_is_refused()
     {
-        var arena = new TextArena();
+        var arena = new ByteArena();
         var good = arena[BlockWriter.Write(GoldenBytesTests.Block(), 3, 1_000_000, arena)].ToArray();
         for (var length = 0; length < good.Length; length++) Assert.False(Read(good[..length], BlockColumns), $"{length}");
         Assert.True(Read(good, BlockColumns));

@@ -42,7 +42,7 @@ public class GoldenBytesTests
     [Fact]
     public void Column_block()
     {
-        var arena = new TextArena();
+        var arena = new ByteArena();
         var slice = BlockWriter.Write(Block(), 3, 1_000_000, arena);
         Assert.Equal(
             "42 01 06 80897A 0A 04 "         // magic, version, partition 3, watermark 1000000, 5 columns, 2 rows
@@ -58,7 +58,7 @@ public class GoldenBytesTests
     [Fact]
     public void Column_block_without_rows()
     {
-        var arena = new TextArena();
+        var arena = new ByteArena();
         var slice = BlockWriter.Write(new RowBatch(Block().Layout), 0, long.MinValue, arena);
         Assert.Equal("42 01 00 FFFFFFFFFFFFFFFFFF01 0A 00", Split(arena[slice].ToArray(), 1, 1, 1, 10, 1, 1));
     }
@@ -66,7 +66,7 @@ public class GoldenBytesTests
     [Fact]
     public void Record_headers()
     {
-        var arena = new TextArena();
+        var arena = new ByteArena();
         HeaderCodec.Append(arena, "k"u8, "vw"u8);
         HeaderCodec.Append(arena, "n"u8, default, isNull: true);
         Assert.Equal("01000000 6B 02000000 7677 01000000 6E FFFFFFFF", Split(arena.Written.ToArray(), 4, 1, 4, 2, 4, 1, 4));
@@ -158,7 +158,7 @@ public class GoldenBytesTests
     [Fact]
     public void A_tally_is_the_number_of_records_and_a_sum_of_hashes_of_their_offset_time_and_lengths()
     {
-        var tally = default(InputTally).With(new RawRecord(7, 1_700_000_000_000, new TextSlice(0, 3), new TextSlice(3, 250), default)).With(new RawRecord(9, -1, OutputBuffer.Null, OutputBuffer.Null, default));
+        var tally = default(InputTally).With(new RawRecord(7, 1_700_000_000_000, new ByteSlice(0, 3), new ByteSlice(3, 250), default)).With(new RawRecord(9, -1, OutputBuffer.Null, OutputBuffer.Null, default));
         Assert.Equal("2 0D3C8726F5B31C8C", $"{tally.Count} {tally.Hash:X16}");
     }
 

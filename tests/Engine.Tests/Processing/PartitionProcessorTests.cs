@@ -10,7 +10,7 @@ public class PartitionProcessorTests
     public void A_record_behind_the_time_limit_waits_shows_as_progress_and_leaves_no_trace_in_state()
     {
         using var driver = new Driver(BatchCutTests.Job("tumbling", false), 0, 0, Plans.Setup(1));
-        var inbox = new RecordBatch();
+        var inbox = new Inbox();
         foreach (var time in (long[])[1_000, 2_000, 90_000, 3_000])
             inbox.Add(new RawRecord(inbox.Remaining, 0, OutputBuffer.Null, inbox.Bytes.Append(new Event(1, Streams.Start + time, "1", 1, null).Json(false)), default));
         Assert.Equal(2, driver.Processor.Apply(inbox, 100, timeLimit: Streams.Start + 50_000));
@@ -30,7 +30,7 @@ public class PartitionProcessorTests
     public void Records_from_the_given_offset_on_are_left()
     {
         using var driver = new Driver(BatchCutTests.Job("tumbling", false), 0, 0, Plans.Setup(1));
-        var inbox = new RecordBatch();
+        var inbox = new Inbox();
         for (var offset = 10; offset < 20; offset += 2)
             inbox.Add(new RawRecord(offset, 0, OutputBuffer.Null, inbox.Bytes.Append(new Event(1, Streams.Start, "1", 1, null).Json(false)), default));
         Assert.Equal(2, driver.Processor.Apply(inbox, 100, before: 14));

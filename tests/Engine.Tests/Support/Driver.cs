@@ -76,7 +76,7 @@ internal sealed class Driver : IDisposable
 
     private static void Run(PartitionProcessor processor, IReadOnlyList<Happening> all, int from, int to, Func<int> batchSize)
     {
-        var inbox = new RecordBatch();
+        var inbox = new Inbox();
         for (var at = from; at < to; at++)
         {
             if (all[at].Record is { } value)
@@ -129,5 +129,5 @@ internal sealed class Driver : IDisposable
         ? rows.Columns[0].Longs[row].ToString(CultureInfo.InvariantCulture)
         : Encoding.UTF8.GetString(rows.Text[rows.Columns[0].Texts[row]]);
 
-    private string Text(TextSlice slice) => slice.Length < 0 ? "null" : Encoding.UTF8.GetString(output.Bytes[slice]);
+    private string Text(ByteSlice slice) => slice.Length < 0 ? "null" : Encoding.UTF8.GetString(output.Bytes[slice]);
 }

@@ -9,9 +9,9 @@ internal sealed class FakeLog : ISlotLog
 {
     public List<byte[]> Journal { get; } = [];
 
-    public Dictionary<TopicSlice, long> Offsets { get; } = [];
+    public Dictionary<TopicPartition, long> Offsets { get; } = [];
 
-    public Dictionary<TopicSlice, OffsetRange> Held { get; } = [];
+    public Dictionary<TopicPartition, OffsetRange> Held { get; } = [];
 
     /// <summary>How the next commits end, and whether the interval landed all the same.</summary>
     public Queue<(CommitOutcome Outcome, bool Lands)> Verdicts { get; } = [];
@@ -50,13 +50,13 @@ internal sealed class FakeLog : ISlotLog
         return new(fresh);
     }
 
-    public ValueTask<IReadOnlyDictionary<TopicSlice, long>> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions)
+    public ValueTask<IReadOnlyDictionary<TopicPartition, long>> CommittedOffsets(IReadOnlyCollection<TopicPartition> partitions)
     {
         WhenAskedForOffsets();
         return new(Offsets.Where(o => partitions.Contains(o.Key)).ToDictionary());
     }
 
-    public ValueTask<IReadOnlyDictionary<TopicSlice, OffsetRange>> Ranges(IReadOnlyCollection<TopicSlice> partitions) =>
+    public ValueTask<IReadOnlyDictionary<TopicPartition, OffsetRange>> Ranges(IReadOnlyCollection<TopicPartition> partitions) =>
         new(partitions.ToDictionary(p => p, p => Held.GetValueOrDefault(p, new OffsetRange(0, long.MaxValue))));
 
     public TopicIdentities Is { get; set; } = TopicIdentities.Unknown;
@@ -92,7 +92,7 @@ internal sealed class FakeLog : ISlotLog
     }
 
     /// <summary>Writes a journal record and the offsets that belong to it.</summary>
-    public void Add(JournalRecord record, params (TopicSlice Slice, long Offset)[] offsets)
+    public void Add(JournalRecord record, params (TopicPartition Slice, long Offset)[] offsets)
     {
         Journal.Add(JournalCodec.Encode(record));
         foreach (var (slice, offset) in offsets) Offsets[slice] = offset;

@@ -23,7 +23,7 @@ internal static class Plans
     public static ProcessorSetup Setup(params int[] partitions) => new(partitions, (_, _, _) => throw new InvalidOperationException("no models here"));
 
     public static JobPlan Job(params StagePlan[] stages) =>
-        new("job", Guarantee.ExactlyOnce, 100, 10_000, 30_000, 5_000_000, 3_600_000, 1, DeadLetters, stages, 77);
+        new("job", true, 100, 10_000, 30_000, 5_000_000, 3_600_000, 1, DeadLetters, stages, 77);
 
     /// <summary>The stage that reads events; <paramref name="computed"/> columns follow the fields.</summary>
     public static StagePlan Source(bool textKeys, IReadOnlyList<ColumnDef> computed, params StepPlan[] steps)

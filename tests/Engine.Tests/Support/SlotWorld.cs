@@ -12,21 +12,21 @@ namespace StreamGrains.Engine.Tests.Support;
 internal sealed class SlotWorld
 {
     public static readonly Guid Owner = new(1, 2, 3, new byte[8]);
-    public static readonly TopicSlice Events = new("events", 0), Rekeyed = new(Plans.Internal, 0);
+    public static readonly TopicPartition Events = new("events", 0), Rekeyed = new(Plans.Internal, 0);
 
-    public SlotWorld(Guarantee guarantee = Guarantee.ExactlyOnce, bool windows = false)
+    public SlotWorld(bool exactlyOnce = true, bool windows = false)
     {
         var (rolling, columns) = Plans.Rolling(delayed: true);
         var second = windows
             ? Plans.Keyed(false, [], [.. Plans.Window(false, 60_000, 60_000, lateTopic: true)])
             : Plans.Keyed(false, columns, rolling, Plans.Sink(Plans.Layout(false, columns)));
-        Job = Plans.Job(Plans.Source(false, [], Plans.Exchange()), second) with { Guarantee = guarantee };
+        Job = Plans.Job(Plans.Source(false, [], Plans.Exchange()), second) with { ExactlyOnce = exactlyOnce };
     }
 
     public JobPlan Job { get; init; }
 
     /// <summary>Partitions whose unread records may be gone.</summary>
-    public HashSet<TopicSlice> AcceptedLosses { get; } = [];
+    public HashSet<TopicPartition> AcceptedLosses { get; } = [];
 
     public FakeLog Log { get; } = new();
 
@@ -70,7 +70,7 @@ internal sealed class SlotWorld
 
     /// <summary>The tally of records with these offsets and values, as <see cref="Feed"/> feeds them.</summary>
     public static InputTally Tally(params IEnumerable<(long Offset, byte[] Value)> records) =>
-        records.Aggregate(default(InputTally), (tally, r) => tally.With(new RawRecord(r.Offset, 0, OutputBuffer.Null, new Columns.TextSlice(0, r.Value.Length), default)));
+        records.Aggregate(default(InputTally), (tally, r) => tally.With(new RawRecord(r.Offset, 0, OutputBuffer.Null, new Columns.ByteSlice(0, r.Value.Length), default)));
 
     /// <summary>The bytes of a processor's state.</summary>
     public static byte[] State(Slot slot, int stage)

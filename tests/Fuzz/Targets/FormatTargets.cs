@@ -101,7 +101,7 @@ internal sealed class BlockTarget : Target
             batch.Columns[3].Texts[row] = batch.Text.Append([(byte)('a' + row % 26), .. "bc"u8]);
             batch.Time[row] = 1_700_000_000_000 + row;
         }
-        var arena = new TextArena();
+        var arena = new ByteArena();
         return arena[BlockWriter.Write(batch, 3, 1_700_000_000_000, arena)].ToArray();
     }
 }

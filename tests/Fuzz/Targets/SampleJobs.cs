@@ -38,7 +38,7 @@ internal static class SampleJobs
         var result = JobCompiler.Compile(spec, "job.yaml", [], null, "/");
         var plan = result.Plan ?? throw new InvalidOperationException(string.Join('\n', result.Errors));
         using var processor = Processor(plan);
-        var inbox = new RecordBatch();
+        var inbox = new Inbox();
         for (var i = 0; i < 60; i++)
         {
             var value = string.Create(CultureInfo.InvariantCulture, $$"""{"id":{{i}},"at":{{1_700_000_000_000 + i * 9_000L}},"name":"key-{{i % 7}}","amount":{{i}}.5}""");

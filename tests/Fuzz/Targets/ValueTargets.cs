@@ -15,7 +15,7 @@ internal abstract class RecordTarget : Target
     private readonly SourceInput source;
     private readonly RecordDecoder decoder;
     private readonly RowBatch batch;
-    private readonly RecordBatch records = new();
+    private readonly Inbox records = new();
 
     protected RecordTarget(IRecordFormat format, FieldKind time)
     {
@@ -91,7 +91,7 @@ internal sealed class HeaderTarget() : RecordTarget(JsonFormat.Instance, FieldKi
 
     public override bool Read(byte[] input)
     {
-        var arena = new TextArena();
+        var arena = new ByteArena();
         var sent = new List<(byte[] Name, byte[]? Value)>();
         ReadOnlySpan<byte> rest = input;
         while (rest.Length > 0 && rest[0] < End)

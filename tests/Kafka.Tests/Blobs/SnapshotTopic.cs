@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using StreamGrains.Engine.Ports;
 using StreamGrains.Kafka.Blobs;
+using TopicPartition = Confluent.Kafka.TopicPartition;
 
 namespace StreamGrains.Kafka.Tests.Blobs;
 

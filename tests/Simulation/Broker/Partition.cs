@@ -22,7 +22,7 @@ internal enum Appended
 /// A partition: offsets (control records and holes take some), producers with their sequences, open transactions and the last stable offset. What is trimmed can be
 /// read no more, but stays in <see cref="All"/> for the oracles.
 /// </summary>
-internal sealed class Partition(TopicSlice slice)
+internal sealed class Partition(TopicPartition slice)
 {
     private const int Remembered = 5;
 
@@ -30,7 +30,7 @@ internal sealed class Partition(TopicSlice slice)
     private readonly List<PartitionTxn> open = [];
     private readonly Dictionary<long, Sequences> producers = [];
 
-    public TopicSlice Slice => slice;
+    public TopicPartition Slice => slice;
 
     /// <summary>Every entry there ever was; valid until the next is written.</summary>
     public ReadOnlySpan<Entry> All => CollectionsMarshal.AsSpan(entries);

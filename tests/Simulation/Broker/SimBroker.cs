@@ -11,10 +11,10 @@ namespace StreamGrains.Simulation.Broker;
 /// </summary>
 internal sealed class SimBroker(Scheduler scheduler, Rng rng, Faults faults, Trace trace)
 {
-    private readonly Dictionary<TopicSlice, Partition> partitions = [];
+    private readonly Dictionary<TopicPartition, Partition> partitions = [];
     private readonly Dictionary<string, int> topics = [];
     private readonly Dictionary<string, TransactionalId> ids = [];
-    private readonly Dictionary<TopicSlice, long> group = [];
+    private readonly Dictionary<TopicPartition, long> group = [];
     private readonly Dictionary<string, Guid> topicIds = [];
     private long producers;
     private int made;
@@ -37,32 +37,32 @@ internal sealed class SimBroker(Scheduler scheduler, Rng rng, Faults faults, Tra
     public Action<Txn> Decided { get; set; } = _ => { };
 
     /// <summary>Offsets that the group has committed.</summary>
-    public IReadOnlyDictionary<TopicSlice, long> Group => group;
+    public IReadOnlyDictionary<TopicPartition, long> Group => group;
 
     /// <summary>Makes a topic, also in the place of one by this name, which is gone then.</summary>
     public void Create(string topic, int count)
     {
         topics[topic] = count;
         topicIds[topic] = new Guid(++made, 0, 0, new byte[8]);
-        for (var p = 0; p < count; p++) partitions[new TopicSlice(topic, p)] = new Partition(new TopicSlice(topic, p));
+        for (var p = 0; p < count; p++) partitions[new TopicPartition(topic, p)] = new Partition(new TopicPartition(topic, p));
     }
 
     /// <summary>What the cluster and the topics are beyond their names.</summary>
     public TopicIdentities Identities(IEnumerable<string> of) => new("sim", of.Where(topicIds.ContainsKey).ToDictionary(t => t, t => new TopicIdentity(topicIds[t], topics[t])));
 
     /// <summary>The group's offset of a partition expires.</summary>
-    public void ExpireOffset(TopicSlice slice) => group.Remove(slice);
+    public void ExpireOffset(TopicPartition slice) => group.Remove(slice);
 
     public int? PartitionCount(string topic) => topics.TryGetValue(topic, out var count) ? count : null;
 
-    public Partition this[TopicSlice slice] => partitions[slice];
+    public Partition this[TopicPartition slice] => partitions[slice];
 
     /// <summary>All partitions, by topic in the order of creation.</summary>
     public IEnumerable<Partition> Partitions => topics.Keys.SelectMany(Of);
 
     public IEnumerable<Partition> Of(string topic)
     {
-        for (var p = 0; p < topics[topic]; p++) yield return partitions[new TopicSlice(topic, p)];
+        for (var p = 0; p < topics[topic]; p++) yield return partitions[new TopicPartition(topic, p)];
     }
 
     /// <summary>Gives the id's next epoch. A transaction that is open is aborted first, and the answer is to ask again.</summary>
@@ -84,7 +84,7 @@ internal sealed class SimBroker(Scheduler scheduler, Rng rng, Faults faults, Tra
     /// <summary>The producer that holds the id now.</summary>
     public Producer Newest(string transactionalId) => ids[transactionalId].Producer;
 
-    public Code AddPartitions(string transactionalId, Producer producer, IReadOnlyList<TopicSlice> added)
+    public Code AddPartitions(string transactionalId, Producer producer, IReadOnlyList<TopicPartition> added)
     {
         var code = Begin(transactionalId, producer, out var txn);
         if (code != Code.None) return code;
@@ -101,7 +101,7 @@ internal sealed class SimBroker(Scheduler scheduler, Rng rng, Faults faults, Tra
     }
 
     /// <summary>A partition leader takes a batch, once the coordinator has confirmed that its transaction is open.</summary>
-    public Code Produce(string transactionalId, Producer producer, TopicSlice slice, int sequence, IReadOnlyList<Message> batch, bool checkEpoch = true)
+    public Code Produce(string transactionalId, Producer producer, TopicPartition slice, int sequence, IReadOnlyList<Message> batch, bool checkEpoch = true)
     {
         var id = ids[transactionalId];
         if (!checkEpoch) producer = id.Producer;
@@ -118,7 +118,7 @@ internal sealed class SimBroker(Scheduler scheduler, Rng rng, Faults faults, Tra
         };
     }
 
-    public Code CommitOffsets(string transactionalId, Producer producer, IReadOnlyDictionary<TopicSlice, long> offsets)
+    public Code CommitOffsets(string transactionalId, Producer producer, IReadOnlyDictionary<TopicPartition, long> offsets)
     {
         var id = ids[transactionalId];
         if (producer.Epoch < id.Epoch) return Code.Fenced;
@@ -128,7 +128,7 @@ internal sealed class SimBroker(Scheduler scheduler, Rng rng, Faults faults, Tra
     }
 
     /// <summary>Commits offsets outside of any transaction.</summary>
-    public void CommitOffsets(IReadOnlyDictionary<TopicSlice, long> offsets)
+    public void CommitOffsets(IReadOnlyDictionary<TopicPartition, long> offsets)
     {
         foreach (var (slice, offset) in offsets) group[slice] = offset;
     }
@@ -145,9 +145,9 @@ internal sealed class SimBroker(Scheduler scheduler, Rng rng, Faults faults, Tra
         return Code.None;
     }
 
-    public (Code Code, IReadOnlyDictionary<TopicSlice, long> Offsets) FetchOffsets(IEnumerable<TopicSlice> slices)
+    public (Code Code, IReadOnlyDictionary<TopicPartition, long> Offsets) FetchOffsets(IEnumerable<TopicPartition> slices)
     {
-        var found = new Dictionary<TopicSlice, long>();
+        var found = new Dictionary<TopicPartition, long>();
         foreach (var slice in slices)
             if (group.TryGetValue(slice, out var offset)) found[slice] = offset;
         return (Code.None, found);

@@ -10,10 +10,10 @@ internal sealed class Txn(string transactionalId, Producer producer)
     public Producer Producer => producer;
 
     /// <summary>Partitions that may hold records of it, in the order they were added.</summary>
-    public List<TopicSlice> Partitions { get; } = [];
+    public List<TopicPartition> Partitions { get; } = [];
 
     /// <summary>Group offsets that count once it is committed; null before the group was added.</summary>
-    public Dictionary<TopicSlice, long>? Offsets { get; set; }
+    public Dictionary<TopicPartition, long>? Offsets { get; set; }
 
     /// <summary>What was decided; the partitions hear of it later.</summary>
     public TxnState Decided { get; set; }

@@ -59,7 +59,7 @@ internal sealed class ClientWorld(Actor process, string name, Network network, J
     }
 
     /// <summary>An interval's records by partition, in order; the journal record last.</summary>
-    public List<Batch> Batches(FrozenInterval interval, TopicSlice journal)
+    public List<Batch> Batches(FrozenInterval interval, TopicPartition journal)
     {
         var batches = new List<Batch>();
         var outputs = interval.Outputs;
@@ -72,7 +72,7 @@ internal sealed class ClientWorld(Actor process, string name, Network network, J
     }
 
     /// <summary>Some of an interval's records by partition, to be asked about; the journal record is the one behind the outputs.</summary>
-    public List<Batch> Some(FrozenInterval interval, int first, int count, TopicSlice journal)
+    public List<Batch> Some(FrozenInterval interval, int first, int count, TopicPartition journal)
     {
         var batches = new List<Batch>();
         for (var i = first; i < first + count; i++)
@@ -90,10 +90,10 @@ internal sealed class ClientWorld(Actor process, string name, Network network, J
         var topic = outputs.TopicName(record.Topic);
         var key = Bytes(outputs, record.Key);
         var to = record.Partition >= 0 ? record.Partition : Place(key, network.Broker.PartitionCount(topic)!.Value, interval.Sequence + number);
-        Add(batches, new TopicSlice(topic, to), new Message(key, Bytes(outputs, record.Value), outputs.Bytes[record.Headers].ToArray(), record.Timestamp));
+        Add(batches, new TopicPartition(topic, to), new Message(key, Bytes(outputs, record.Value), outputs.Bytes[record.Headers].ToArray(), record.Timestamp));
     }
 
-    private static void Add(List<Batch> batches, TopicSlice slice, Message message)
+    private static void Add(List<Batch> batches, TopicPartition slice, Message message)
     {
         foreach (var batch in batches)
         {
@@ -113,5 +113,5 @@ internal sealed class ClientWorld(Actor process, string name, Network network, J
         return (int)(hash % (uint)partitions);
     }
 
-    private static byte[]? Bytes(OutputBuffer outputs, Engine.Columns.TextSlice slice) => slice.Length < 0 ? null : outputs.Bytes[slice].ToArray();
+    private static byte[]? Bytes(OutputBuffer outputs, Engine.Columns.ByteSlice slice) => slice.Length < 0 ? null : outputs.Bytes[slice].ToArray();
 }

@@ -7,7 +7,7 @@ using StreamGrains.Simulation.World;
 namespace StreamGrains.Simulation.Client;
 
 /// <summary>The cluster as one process sees it. Its calls are atomic steps, or never end; what waits is behind the slot's log.</summary>
-internal sealed class SimCluster(ClientWorld world, Action<TopicSlice> assigned) : IJobCluster
+internal sealed class SimCluster(ClientWorld world, Action<TopicPartition> assigned) : IJobCluster
 {
     private readonly List<SimLaneConsumer> consumers = [];
 
@@ -33,10 +33,10 @@ internal sealed class SimCluster(ClientWorld world, Action<TopicSlice> assigned)
             if (PartitionCount(topic.Name) is null) world.Network.Broker.Create(topic.Name, topic.Partitions);
     }
 
-    public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions) =>
+    public IReadOnlyDictionary<TopicPartition, OffsetRange> Ranges(IReadOnlyCollection<TopicPartition> partitions) =>
         Ask("the offsets", partitions, slice => new OffsetRange(world.Network.Broker[slice].Start, world.Network.Broker[slice].LastStable));
 
-    public async ValueTask<IReadOnlyDictionary<TopicSlice, long>> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp)
+    public async ValueTask<IReadOnlyDictionary<TopicPartition, long>> WrittenEnds(IReadOnlyCollection<TopicPartition> partitions, CancellationToken giveUp)
     {
         // Where a topic between stages ends is asked seldom.
         var weight = partitions.First().Topic == world.Job.JournalTopic ? 1 : 30;
@@ -62,13 +62,13 @@ internal sealed class SimCluster(ClientWorld world, Action<TopicSlice> assigned)
 
     public ISlotLog OpenSlotLog(int slot, CancellationToken giveUp) => new SimSlotLog(world, slot, giveUp);
 
-    public async ValueTask<string?> Hindrance(int slot)
+    public async ValueTask<string?> DiagnoseCommit(int slot)
     {
         await MayNeverEnd();
         return world.Network.Broker.Down ? "no broker answers" : null;
     }
 
-    public async ValueTask Trim(IReadOnlyDictionary<TopicSlice, long> before, CancellationToken giveUp)
+    public async ValueTask Trim(IReadOnlyDictionary<TopicPartition, long> before, CancellationToken giveUp)
     {
         await MayNeverEnd();
         if (world.Network.Broker.Down || world.Network.Faults.Strike(Fault.ClusterSilent)) throw new IOException("Local: Timed out (Local_TimedOut)");
@@ -88,10 +88,10 @@ internal sealed class SimCluster(ClientWorld world, Action<TopicSlice> assigned)
         return promise;
     }
 
-    private Dictionary<TopicSlice, T> Ask<T>(string what, IReadOnlyCollection<TopicSlice> partitions, Func<TopicSlice, T> question, double weight = 1)
+    private Dictionary<TopicPartition, T> Ask<T>(string what, IReadOnlyCollection<TopicPartition> partitions, Func<TopicPartition, T> question, double weight = 1)
     {
         if (world.Network.Faults.Strike(Fault.ClusterSilent, weight)) throw new JobFailed($"asking for {what} of {partitions.First()}: Local: Timed out (Local_TimedOut), 12 times in a row");
-        var answers = new Dictionary<TopicSlice, T>();
+        var answers = new Dictionary<TopicPartition, T>();
         foreach (var slice in partitions) answers[slice] = question(slice);
         return answers;
     }

@@ -10,7 +10,7 @@ using StreamGrains.Simulation.World;
 namespace StreamGrains.Simulation.Client;
 
 /// <summary>A lane's consumer: committed records of its partitions, in pieces of any size; now and then nothing, as while a fetch is on its way.</summary>
-internal sealed class SimLaneConsumer(ClientWorld world, Action<TopicSlice> assigned) : ILaneConsumer
+internal sealed class SimLaneConsumer(ClientWorld world, Action<TopicPartition> assigned) : ILaneConsumer
 {
     private readonly List<Assignment> assignments = [];
     private long room;
@@ -18,21 +18,21 @@ internal sealed class SimLaneConsumer(ClientWorld world, Action<TopicSlice> assi
     /// <summary>Whether the last polls gave anything, or met an end.</summary>
     public bool Moved { get; set; }
 
-    public void Assign(TopicSlice partition, long offset, RecordBatch inbox)
+    public void Assign(TopicPartition partition, long offset, Inbox inbox)
     {
         assignments.Add(new Assignment(partition, inbox) { Position = Mutated.Position(world, partition, offset) });
         assigned(partition);
     }
 
-    public void Unassign(TopicSlice partition) => assignments.RemoveAll(a => a.Slice == partition);
+    public void Unassign(TopicPartition partition) => assignments.RemoveAll(a => a.Slice == partition);
 
-    public void SetPaused(TopicSlice partition, bool paused)
+    public void SetPaused(TopicPartition partition, bool paused)
     {
         foreach (var assignment in assignments)
             if (assignment.Slice == partition) assignment.Paused = paused;
     }
 
-    public int Poll(int maxRecords, long maxBytes, int waitMs, Action<TopicSlice, long> atEnd)
+    public int Poll(int maxRecords, long maxBytes, int waitMs, Action<TopicPartition, long> atEnd)
     {
         if (world.Network.Broker.Down || assignments.Count == 0) return 0;
         var moved = 0;
@@ -52,7 +52,7 @@ internal sealed class SimLaneConsumer(ClientWorld world, Action<TopicSlice> assi
 
     private int PieceSize() => world.Network.Rng.Next(6) switch { 0 => 1, 1 => world.Network.Rng.Range(2, 9), 2 or 3 => world.Network.Rng.Range(5, 60), _ => int.MaxValue };
 
-    private int Fetch(Assignment assignment, int most, Action<TopicSlice, long> atEnd)
+    private int Fetch(Assignment assignment, int most, Action<TopicPartition, long> atEnd)
     {
         var partition = world.Network.Broker[assignment.Slice];
         if (assignment.Position < partition.Start || world.Network.Faults.Strike(Fault.OffsetOutOfRange))
@@ -82,7 +82,7 @@ internal sealed class SimLaneConsumer(ClientWorld world, Action<TopicSlice> assi
         return moved;
     }
 
-    private void Add(RecordBatch inbox, in Entry entry)
+    private void Add(Inbox inbox, in Entry entry)
     {
         var message = Mutated.OnDelivery(world, entry.Message!);
         var bytes = inbox.Bytes;
@@ -91,17 +91,17 @@ internal sealed class SimLaneConsumer(ClientWorld world, Action<TopicSlice> assi
             entry.Offset, message.Timestamp, Slice(bytes, message.Key), Slice(bytes, message.Value), message.Headers.Length == 0 ? default : bytes.Append(message.Headers)));
     }
 
-    private bool ReadsAll(TopicSlice slice) => world.Job.Stages[0].Input.Topic == slice.Topic
+    private bool ReadsAll(TopicPartition slice) => world.Job.Stages[0].Input.Topic == slice.Topic
         ? world.Is(Mutation.ReadUncommittedSource)
         : world.Is(Mutation.ReadUncommittedExchange);
 
-    private static TextSlice Slice(TextArena arena, byte[]? bytes) => bytes is null ? OutputBuffer.Null : arena.Append(bytes);
+    private static ByteSlice Slice(ByteArena arena, byte[]? bytes) => bytes is null ? OutputBuffer.Null : arena.Append(bytes);
 
-    private sealed class Assignment(TopicSlice slice, RecordBatch inbox)
+    private sealed class Assignment(TopicPartition slice, Inbox inbox)
     {
-        public TopicSlice Slice => slice;
+        public TopicPartition Slice => slice;
 
-        public RecordBatch Inbox => inbox;
+        public Inbox Inbox => inbox;
 
         public long Position { get; set; }
 

@@ -19,8 +19,8 @@ internal sealed class SimSlotLog(ClientWorld world, int slot, CancellationToken 
 
     private readonly Requests requests = new(world, $"slot-{slot}");
     private readonly string transactionalId = $"{world.Job.Name}.{slot}";
-    private readonly TopicSlice journal = new(world.Job.JournalTopic, slot);
-    private readonly Dictionary<TopicSlice, int> sequences = [];
+    private readonly TopicPartition journal = new(world.Job.JournalTopic, slot);
+    private readonly Dictionary<TopicPartition, int> sequences = [];
     private IReadOnlyList<byte[]>? readEarly;
     private Producer producer;
     private long attempted;
@@ -108,18 +108,18 @@ internal sealed class SimSlotLog(ClientWorld world, int slot, CancellationToken 
         }
     }
 
-    public async ValueTask<IReadOnlyDictionary<TopicSlice, long>> CommittedOffsets(IReadOnlyCollection<TopicSlice> partitions)
+    public async ValueTask<IReadOnlyDictionary<TopicPartition, long>> CommittedOffsets(IReadOnlyCollection<TopicPartition> partitions)
     {
         return await Question(new What("OffsetFetch"), () =>
         {
             var (code, found) = Broker.FetchOffsets(partitions);
-            return new Reply<IReadOnlyDictionary<TopicSlice, long>>(code, found);
+            return new Reply<IReadOnlyDictionary<TopicPartition, long>>(code, found);
         });
     }
 
-    public async ValueTask<IReadOnlyDictionary<TopicSlice, OffsetRange>> Ranges(IReadOnlyCollection<TopicSlice> partitions)
+    public async ValueTask<IReadOnlyDictionary<TopicPartition, OffsetRange>> Ranges(IReadOnlyCollection<TopicPartition> partitions)
     {
-        var ranges = new Dictionary<TopicSlice, OffsetRange>();
+        var ranges = new Dictionary<TopicPartition, OffsetRange>();
         foreach (var slice in partitions)
             ranges[slice] = await Question(new What("ListOffsets {0}", slice), () => new Reply<OffsetRange>(Code.None, new OffsetRange(Broker[slice].Start, Broker[slice].LastStable)));
         return ranges;
@@ -281,4 +281,4 @@ internal sealed class SimSlotLog(ClientWorld world, int slot, CancellationToken 
 }
 
 /// <summary>Records of one interval for one partition.</summary>
-internal sealed record Batch(TopicSlice Slice, List<Message> Messages);
+internal sealed record Batch(TopicPartition Slice, List<Message> Messages);

@@ -8,7 +8,7 @@ namespace StreamGrains.Simulation.Client;
 /// <param name="Slice">A partition.</param>
 /// <param name="A">A number.</param>
 /// <param name="B">Another.</param>
-internal readonly record struct What(string Words, TopicSlice Slice = default, long A = 0, long B = 0)
+internal readonly record struct What(string Words, TopicPartition Slice = default, long A = 0, long B = 0)
 {
     /// <summary>Who asks; empty for nobody in particular.</summary>
     public string Who { get; init; } = "";

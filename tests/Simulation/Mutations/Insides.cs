@@ -34,7 +34,7 @@ internal static class Insides
         {
             var mark = interval.Journal.Processors.First(m => m.Id == run.Processor.Id);
             var from = before?.Processors.First(m => m.Id == mark.Id).Position ?? mark.Start;
-            var inbox = Records(world.Broker[new TopicSlice(run.Processor.Topic, mark.Id.Partition)], from, mark.Position);
+            var inbox = Records(world.Broker[new TopicPartition(run.Processor.Topic, mark.Id.Partition)], from, mark.Position);
             var position = run.Processor.Position;
             run.Processor.SetOutput(again);
             while (inbox.Remaining > 0) run.Processor.Apply(inbox, int.MaxValue);
@@ -45,14 +45,14 @@ internal static class Insides
         return interval with { Outputs = again };
     }
 
-    private static RecordBatch Records(Partition partition, long from, long before)
+    private static Inbox Records(Partition partition, long from, long before)
     {
-        var inbox = new RecordBatch();
+        var inbox = new Inbox();
         foreach (var entry in partition.All)
             if (entry.Committed && entry.Offset >= from && entry.Offset < before)
                 inbox.Add(new RawRecord(entry.Offset, entry.Message!.Timestamp, Append(entry.Message.Key), Append(entry.Message.Value), default));
         return inbox;
 
-        Engine.Columns.TextSlice Append(byte[]? bytes) => bytes is null ? OutputBuffer.Null : inbox.Bytes.Append(bytes);
+        Engine.Columns.ByteSlice Append(byte[]? bytes) => bytes is null ? OutputBuffer.Null : inbox.Bytes.Append(bytes);
     }
 }

@@ -37,7 +37,7 @@ internal static class Mutated
             : bytes)];
 
     /// <summary>Where reading begins: by count, at the record that many committed records come before.</summary>
-    public static long Position(ClientWorld world, TopicSlice slice, long offset)
+    public static long Position(ClientWorld world, TopicPartition slice, long offset)
     {
         if (!world.Is(Mutation.RestoreByCount)) return offset;
         var left = offset;
@@ -55,7 +55,7 @@ internal static class Mutated
         if (world.Is(Mutation.RekeyedToAnyPartition) && world.Job.Stages.Count > 1)
         {
             var (topic, partitions) = (world.Job.Stages[1].Input.Topic, world.Network.Broker.PartitionCount(world.Job.Stages[1].Input.Topic)!.Value);
-            return batches.ConvertAll(b => b.Slice.Topic == topic ? b with { Slice = new TopicSlice(topic, (int)((b.Slice.Partition + sequence) % partitions)) } : b);
+            return batches.ConvertAll(b => b.Slice.Topic == topic ? b with { Slice = new TopicPartition(topic, (int)((b.Slice.Partition + sequence) % partitions)) } : b);
         }
         return batches;
     }

@@ -11,7 +11,7 @@ internal static class CommittedJournal
     public static List<(JournalRecord Record, Entry Entry)> Read(SimWorld world, int slot)
     {
         var records = new List<(JournalRecord, Entry)>();
-        foreach (var entry in world.Broker[new TopicSlice(world.Plan.JournalTopic, slot)].All)
+        foreach (var entry in world.Broker[new TopicPartition(world.Plan.JournalTopic, slot)].All)
         {
             if (!entry.Committed) continue;
             if (!JournalCodec.TryDecode(entry.Message!.Value!, out var record, out var reason)) throw new OracleSays($"offset {entry.Offset} of the journal of slot {slot} cannot be decoded: {reason}");
@@ -22,7 +22,7 @@ internal static class CommittedJournal
 
     public static JournalRecord? Last(SimWorld world, int slot)
     {
-        var all = world.Broker[new TopicSlice(world.Plan.JournalTopic, slot)].All;
+        var all = world.Broker[new TopicPartition(world.Plan.JournalTopic, slot)].All;
         for (var i = all.Length - 1; i >= 0; i--)
             if (all[i].Committed && JournalCodec.TryDecode(all[i].Message!.Value!, out var record, out _) && record!.Job == world.Plan.Name) return record;
         return null;

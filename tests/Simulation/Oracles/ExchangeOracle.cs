@@ -50,7 +50,7 @@ internal sealed class ExchangeOracle
 
     private StageFold CheckPartition(int partition, Journals journals)
     {
-        var slice = new TopicSlice(world.Job.Internal!, partition);
+        var slice = new TopicPartition(world.Job.Internal!, partition);
         var fold = world.Job.Fold(1, partition);
         var told = Enumerable.Repeat(long.MinValue, upstream.Count).ToArray();
         var last = Enumerable.Repeat(-1, upstream.Count).ToArray();
@@ -69,7 +69,7 @@ internal sealed class ExchangeOracle
         return fold;
     }
 
-    private CrossingRow CheckRow(TopicSlice slice, in Entry entry, int u, int row, long told, ref int last)
+    private CrossingRow CheckRow(TopicPartition slice, in Entry entry, int u, int row, long told, ref int last)
     {
         var offset = batch.OriginOffset[row];
         var where = new Where(entry.Offset, slice, row, offset, batch.OriginPartition[row]);
@@ -97,7 +97,7 @@ internal sealed class ExchangeOracle
     }
 
     /// <summary>A row's place, put into words only when something is wrong there.</summary>
-    private readonly record struct Where(long Offset, TopicSlice Slice, int Row, long From, int Partition)
+    private readonly record struct Where(long Offset, TopicPartition Slice, int Row, long From, int Partition)
     {
         public override string ToString() => $"offset {Offset} of {Slice}, row {Row}, from source offset {From} of partition {Partition}";
     }

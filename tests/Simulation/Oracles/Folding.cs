@@ -27,7 +27,7 @@ internal static class Folding
     /// <summary>Committed records of a processor's input, all of which must be below its last position, and between them the events of its journal.</summary>
     public static void Walk(SimWorld world, Journals journals, ProcessorId id, StageFold fold, Action<Entry> take)
     {
-        var slice = new TopicSlice(world.Plan.Stages[id.Stage].Input.Topic, id.Partition);
+        var slice = new TopicPartition(world.Plan.Stages[id.Stage].Input.Topic, id.Partition);
         var last = journals.Last(id);
         using var events = journals.Events(id).GetEnumerator();
         var more = events.MoveNext();

@@ -37,7 +37,7 @@ internal static class JournalOracle
         }
         foreach (var mark in before!.Processors)
         {
-            var slice = new TopicSlice(world.Plan.Stages[mark.Id.Stage].Input.Topic, mark.Id.Partition);
+            var slice = new TopicPartition(world.Plan.Stages[mark.Id.Stage].Input.Topic, mark.Id.Partition);
             CheckWayBack(world, slot, slice, mark, records);
             if (world.Broker.Group.GetValueOrDefault(slice, -1) != mark.Position)
                 throw new OracleSays($"the group has committed offset {world.Broker.Group.GetValueOrDefault(slice, -1)} of {slice}, the journal says {mark.Position}");
@@ -45,12 +45,12 @@ internal static class JournalOracle
     }
 
     /// <summary>From the oldest snapshot that is named, everything behind it must still be there.</summary>
-    private static void CheckWayBack(SimWorld world, int slot, TopicSlice slice, ProcessorMark mark, List<(JournalRecord Record, Entry Entry)> records)
+    private static void CheckWayBack(SimWorld world, int slot, TopicPartition slice, ProcessorMark mark, List<(JournalRecord Record, Entry Entry)> records)
     {
         if (mark.Snapshots.Count == 0) return;
         var oldest = mark.Snapshots[^1];
         if (world.Broker[slice].NextCommitted(oldest.Position) is { } needed && needed < Math.Min(world.Broker[slice].Start, mark.Position)) throw new OracleSays($"{slice} is trimmed to {world.Broker[slice].Start}, and snapshot '{oldest.Name}' goes on from {oldest.Position}");
-        var journal = world.Broker[new TopicSlice(world.Plan.JournalTopic, slot)];
+        var journal = world.Broker[new TopicPartition(world.Plan.JournalTopic, slot)];
         var first = records.First(r => r.Entry.Offset >= journal.Start).Record.Sequence;
         if (first > oldest.Sequence + 1) throw new OracleSays($"the journal of slot {slot} is trimmed to commit {first}, and snapshot '{oldest.Name}' goes on from commit {oldest.Sequence}");
     }

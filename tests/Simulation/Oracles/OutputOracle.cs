@@ -79,14 +79,14 @@ internal sealed class OutputOracle
         var source = world.Plan.Stages[0].Input.Topic;
         if (headers.GetValueOrDefault(DeadLetterHeaders.Topic) != source) throw new OracleSays($"{where}: it does not name topic '{source}'");
         if (one.By.Stage > 0) return one;
-        var original = world.Broker[new TopicSlice(source, int.Parse(partition!))];
+        var original = world.Broker[new TopicPartition(source, int.Parse(partition!))];
         var record = original.All[original.IndexOf(long.Parse(offset!))].Message!;
         if (!Same(record.Value, message.Value) || !Same(record.Key, message.Key)) throw new OracleSays($"{where}: it is not the record at offset {offset} of {original.Slice}");
         return one;
     }
 
     /// <summary>A place in a topic, put into words only when something is wrong there.</summary>
-    private readonly record struct Where(long Offset, TopicSlice Slice)
+    private readonly record struct Where(long Offset, TopicPartition Slice)
     {
         public override string ToString() => $"offset {Offset} of {Slice}";
     }

@@ -73,7 +73,7 @@ internal static class StateOracle
     private sealed class Replay
     {
         private readonly MemoryStream state;
-        private readonly RecordBatch inbox = new();
+        private readonly Inbox inbox = new();
         private readonly OutputBuffer outputs = new();
         private readonly SimWorld world;
         private readonly ProcessorId id;
@@ -92,7 +92,7 @@ internal static class StateOracle
         public void From(long offset)
         {
             Processor.Position = offset;
-            var partition = world.Broker[new TopicSlice(world.Plan.Stages[id.Stage].Input.Topic, id.Partition)];
+            var partition = world.Broker[new TopicPartition(world.Plan.Stages[id.Stage].Input.Topic, id.Partition)];
             foreach (var entry in partition.All[partition.IndexOf(offset)..])
                 if (entry.Committed) inbox.Add(new RawRecord(entry.Offset, entry.Message!.Timestamp, Append(entry.Message.Key), Append(entry.Message.Value), default));
         }
@@ -128,6 +128,6 @@ internal static class StateOracle
             Processor.Position = Math.Max(Processor.Position, before);
         }
 
-        private TextSlice Append(byte[]? bytes) => bytes is null ? OutputBuffer.Null : inbox.Bytes.Append(bytes);
+        private ByteSlice Append(byte[]? bytes) => bytes is null ? OutputBuffer.Null : inbox.Bytes.Append(bytes);
     }
 }

@@ -47,7 +47,7 @@ internal sealed class Watch(SimWorld world)
         phases[(process.Number, slot)] = Phase.Opening;
     }
 
-    public void Joined(SimProcess process, TopicSlice slice)
+    public void Joined(SimProcess process, TopicPartition slice)
     {
         // A warm copy is fed before its slot is opened here, if ever.
         if (phases.ContainsKey((process.Number, SlotOf(slice)))) Runs((process.Number, SlotOf(slice)));
@@ -153,7 +153,7 @@ internal sealed class Watch(SimWorld world)
         else world.Break($"{process.Name} refuses to go on, and nothing that happened explains it: {message}");
     }
 
-    private int SlotOf(TopicSlice slice) => slice.Partition % world.Slots;
+    private int SlotOf(TopicPartition slice) => slice.Partition % world.Slots;
 
     /// <summary>Failures that pass: somebody newer runs, the cluster was away, a person has seen to it since.</summary>
     private static readonly string[] Passing =

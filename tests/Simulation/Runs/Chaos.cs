@@ -112,7 +112,7 @@ internal sealed class Chaos
         for (var p = 0; p < world.InputPartitions[0]; p++)
         {
             var mark = CommittedJournal.Last(world, p % world.Slots)?.Processors.FirstOrDefault(m => m.Id == new ProcessorId(0, p));
-            var partition = world.Broker[new TopicSlice(world.Plan.Stages[0].Input.Topic, p)];
+            var partition = world.Broker[new TopicPartition(world.Plan.Stages[0].Input.Topic, p)];
             if (mark is { Snapshots.Count: 2 } && partition.Start < mark.Snapshots[1].Position) yield return (partition, mark.Snapshots[1].Position);
         }
     }
@@ -123,7 +123,7 @@ internal sealed class Chaos
         for (var p = 0; p < world.InputPartitions[0]; p++)
         {
             if (CommittedJournal.Last(world, p % world.Slots)?.Processors.FirstOrDefault(m => m.Id == new ProcessorId(0, p)) is not { } mark) continue;
-            var partition = world.Broker[new TopicSlice(world.Plan.Stages[0].Input.Topic, p)];
+            var partition = world.Broker[new TopicPartition(world.Plan.Stages[0].Input.Topic, p)];
             var from = mark.Snapshots.Count == 2 ? mark.Snapshots[1].Position : mark.Start;
             var before = partition.NextCommitted(from) is { } record ? Math.Min(record, mark.Position) : mark.Position;
             if (before > from && before > partition.Start) yield return (partition, before);
@@ -141,7 +141,7 @@ internal sealed class Chaos
 
     private void Scribble()
     {
-        var slice = new TopicSlice(world.Plan.JournalTopic, rng.Next(world.Slots));
+        var slice = new TopicPartition(world.Plan.JournalTopic, rng.Next(world.Slots));
         var record = new JournalRecord("other", rng.Range(1, 1000), Guid.Empty, 0, 0, 1, rng.Chance(0.5), [], []);
         world.Broker[slice].Append(new Broker.Message(null, JournalCodec.Encode(record), [], 0));
         world.Trace.Say("", $"another job writes to {slice}");
@@ -176,8 +176,8 @@ internal sealed class Chaos
         {
             var mark = CommittedJournal.Last(world, slot)?.Processors.FirstOrDefault(m => prefix == SnapshotName.Prefix(world.Plan.Name, m.Id));
             if (mark is null) continue;
-            var input = world.Broker[new TopicSlice(world.Plan.Stages[mark.Id.Stage].Input.Topic, mark.Id.Partition)];
-            return mark.Snapshots.Any(s => s.Name != name) || (input.Start <= mark.Start && world.Broker[new TopicSlice(world.Plan.JournalTopic, slot)].Start == 0);
+            var input = world.Broker[new TopicPartition(world.Plan.Stages[mark.Id.Stage].Input.Topic, mark.Id.Partition)];
+            return mark.Snapshots.Any(s => s.Name != name) || (input.Start <= mark.Start && world.Broker[new TopicPartition(world.Plan.JournalTopic, slot)].Start == 0);
         }
         return true;
     }

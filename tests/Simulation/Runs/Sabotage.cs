@@ -24,8 +24,8 @@ internal sealed class Sabotage(SimWorld world, Fleet fleet, Rng rng)
         {
             0 => RemoveInput(slot, last),
             1 => RemoveJournal(slot, last),
-            2 => Scribble(new TopicSlice(world.Plan.JournalTopic, slot), "cannot be read"),
-            3 => world.Job.Internal is { } topic ? Scribble(new TopicSlice(topic, 0), "is not a column block") : null,
+            2 => Scribble(new TopicPartition(world.Plan.JournalTopic, slot), "cannot be read"),
+            3 => world.Job.Internal is { } topic ? Scribble(new TopicPartition(topic, 0), "is not a column block") : null,
             4 => MakeAgain(last),
             5 => Compact(slot, last),
             6 => EmptyJournal(last),
@@ -54,12 +54,12 @@ internal sealed class Sabotage(SimWorld world, Fleet fleet, Rng rng)
         if (partition.Start <= first) return null;
         if (mark.Tally.Count > mark.Position - partition.Start) return "are needed to recover and are gone";
         // Where offsets hold no records it takes the replay to find out, and for that the whole journal.
-        return world.Broker[new TopicSlice(world.Plan.JournalTopic, slot)].Start > 0 ? "are gone from" : "the replay of";
+        return world.Broker[new TopicPartition(world.Plan.JournalTopic, slot)].Start > 0 ? "are gone from" : "the replay of";
     }
 
     private string? RemoveJournal(int slot, JournalRecord last)
     {
-        var journal = world.Broker[new TopicSlice(world.Plan.JournalTopic, slot)];
+        var journal = world.Broker[new TopicPartition(world.Plan.JournalTopic, slot)];
         var keep = CommittedJournal.Read(world, slot)[^1].Entry.Offset;
         // What is replayed from its beginning must be there, or that would be refused first.
         if (last.Sequence < 2 || last.Processors.Any(m => world.Broker[SliceOf(m.Id)].Start > m.Start)) return null;
@@ -81,7 +81,7 @@ internal sealed class Sabotage(SimWorld world, Fleet fleet, Rng rng)
     {
         var mark = last.Processors.First(m => m.Id.Stage == 0);
         var partition = world.Broker[SliceOf(mark.Id)];
-        if (partition.Start > mark.Start || world.Broker[new TopicSlice(world.Plan.JournalTopic, slot)].Start > 0 || partition.NextCommitted(mark.Start) is not { } first) return null;
+        if (partition.Start > mark.Start || world.Broker[new TopicPartition(world.Plan.JournalTopic, slot)].Start > 0 || partition.NextCommitted(mark.Start) is not { } first) return null;
         DamageAll(mark.Id);
         partition.Compact(first);
         return "the replay of";
@@ -94,7 +94,7 @@ internal sealed class Sabotage(SimWorld world, Fleet fleet, Rng rng)
         return "is empty, and";
     }
 
-    private string Scribble(TopicSlice slice, string words)
+    private string Scribble(TopicPartition slice, string words)
     {
         world.Broker[slice].Append(new Message(null, "hello"u8.ToArray(), [], 0));
         return words;
@@ -103,7 +103,7 @@ internal sealed class Sabotage(SimWorld world, Fleet fleet, Rng rng)
     private string MoveOffsets(JournalRecord last)
     {
         var mark = last.Processors[rng.Next(last.Processors.Count)];
-        world.Broker.CommitOffsets(new Dictionary<TopicSlice, long> { [SliceOf(mark.Id)] = mark.Position + 1 });
+        world.Broker.CommitOffsets(new Dictionary<TopicPartition, long> { [SliceOf(mark.Id)] = mark.Position + 1 });
         return "has committed offset";
     }
 
@@ -113,5 +113,5 @@ internal sealed class Sabotage(SimWorld world, Fleet fleet, Rng rng)
             if (name.StartsWith($"{world.Plan.Name}/{id}/", StringComparison.Ordinal)) blob.Content = null;
     }
 
-    private TopicSlice SliceOf(ProcessorId id) => new(world.Plan.Stages[id.Stage].Input.Topic, id.Partition);
+    private TopicPartition SliceOf(ProcessorId id) => new(world.Plan.Stages[id.Stage].Input.Topic, id.Partition);
 }

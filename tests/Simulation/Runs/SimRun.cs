@@ -148,14 +148,14 @@ internal static class Progress
     public static string Describe(SimWorld world) =>
         string.Join(", ", Slices(world).Where(s => Behind(world, s) > 0).Select(s => $"{s} is committed up to {world.Broker.Group.GetValueOrDefault(s)} of {world.Broker[s].End} (stable {world.Broker[s].LastStable})"));
 
-    private static IEnumerable<TopicSlice> Slices(SimWorld world)
+    private static IEnumerable<TopicPartition> Slices(SimWorld world)
     {
         for (var stage = 0; stage < world.InputPartitions.Count; stage++)
-            for (var p = 0; p < world.InputPartitions[stage]; p++) yield return new TopicSlice(world.Plan.Stages[stage].Input.Topic, p);
+            for (var p = 0; p < world.InputPartitions[stage]; p++) yield return new TopicPartition(world.Plan.Stages[stage].Input.Topic, p);
     }
 
     /// <summary>Records that are not committed yet, or that may still become ones.</summary>
-    private static int Behind(SimWorld world, TopicSlice slice)
+    private static int Behind(SimWorld world, TopicPartition slice)
     {
         var partition = world.Broker[slice];
         var position = world.Broker.Group.GetValueOrDefault(slice);

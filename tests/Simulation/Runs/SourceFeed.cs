@@ -72,7 +72,7 @@ internal sealed class SourceFeed
         });
     }
 
-    private Partition Slice(int partition) => world.Broker[new TopicSlice(world.Plan.Stages[0].Input.Topic, partition)];
+    private Partition Slice(int partition) => world.Broker[new TopicPartition(world.Plan.Stages[0].Input.Topic, partition)];
 
     private static Message Message(Event e) => new(e.Key, e.Value, [], Math.Max(0, e.Time), e);
 }

@@ -8,7 +8,7 @@ namespace StreamGrains.Simulation.Tests;
 /// <summary>The simulated broker keeps Kafka's rules; what the other tests say is worth as much as this.</summary>
 public class BrokerTests
 {
-    private static readonly TopicSlice Out = new("out", 0), In = new("in", 0);
+    private static readonly TopicPartition Out = new("out", 0), In = new("in", 0);
     private readonly Scheduler scheduler = new(new Rng(1, "order"));
     private readonly SimBroker broker;
 
@@ -93,7 +93,7 @@ public class BrokerTests
     public void Offsets_of_a_transaction_count_when_it_is_committed()
     {
         var producer = Open();
-        Dictionary<TopicSlice, long> offsets = new() { [In] = 7 };
+        Dictionary<TopicPartition, long> offsets = new() { [In] = 7 };
         Assert.Equal(Code.InvalidTxnState, broker.CommitOffsets("id", producer, offsets));
         Assert.Equal(Code.None, broker.AddOffsets("id", producer));
         Assert.Equal(Code.None, broker.CommitOffsets("id", producer, offsets));

@@ -141,15 +141,15 @@ public sealed class CommitWatchTests : IDisposable
     {
         public string? Why { get; set; }
 
-        public ValueTask<string?> Hindrance(int slot) => new(slot == 3 ? Why : "another slot");
+        public ValueTask<string?> DiagnoseCommit(int slot) => new(slot == 3 ? Why : "another slot");
 
         public int? PartitionCount(string topic) => 1;
 
         public void EnsureTopics(IReadOnlyList<TopicNeed> topics) => throw new NotSupportedException();
 
-        public IReadOnlyDictionary<TopicSlice, OffsetRange> Ranges(IReadOnlyCollection<TopicSlice> partitions) => throw new NotSupportedException();
+        public IReadOnlyDictionary<TopicPartition, OffsetRange> Ranges(IReadOnlyCollection<TopicPartition> partitions) => throw new NotSupportedException();
 
-        public ValueTask<IReadOnlyDictionary<TopicSlice, long>> WrittenEnds(IReadOnlyCollection<TopicSlice> partitions, CancellationToken giveUp) => throw new NotSupportedException();
+        public ValueTask<IReadOnlyDictionary<TopicPartition, long>> WrittenEnds(IReadOnlyCollection<TopicPartition> partitions, CancellationToken giveUp) => throw new NotSupportedException();
 
         public ValueTask<TopicIdentities> Identities(IReadOnlyCollection<string> topics, CancellationToken giveUp) => new(TopicIdentities.Unknown);
 
@@ -166,6 +166,6 @@ public sealed class CommitWatchTests : IDisposable
             }
         }
 
-        public ValueTask Trim(IReadOnlyDictionary<TopicSlice, long> before, CancellationToken giveUp) => throw new NotSupportedException();
+        public ValueTask Trim(IReadOnlyDictionary<TopicPartition, long> before, CancellationToken giveUp) => throw new NotSupportedException();
     }
 }

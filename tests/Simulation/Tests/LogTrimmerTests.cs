@@ -11,7 +11,7 @@ namespace StreamGrains.Simulation.Tests;
 public class LogTrimmerTests
 {
     private static readonly SimJob Job = SimJob.All.First(j => j.Internal is not null);
-    private static readonly TopicSlice Journal = new(Job.Plan.JournalTopic, 0), Internal = new(Job.Internal!, 0);
+    private static readonly TopicPartition Journal = new(Job.Plan.JournalTopic, 0), Internal = new(Job.Internal!, 0);
 
     private readonly LogTrimmer trimmer;
 
@@ -23,11 +23,11 @@ public class LogTrimmerTests
 
     [Fact]
     public void Logs_are_cut_to_the_older_snapshot_that_the_landed_record_names() =>
-        Assert.Equal(new Dictionary<TopicSlice, long> { [Journal] = 40, [Internal] = 300 }, trimmer.Cut(Landed((9, 400), (7, 300))));
+        Assert.Equal(new Dictionary<TopicPartition, long> { [Journal] = 40, [Internal] = 300 }, trimmer.Cut(Landed((9, 400), (7, 300))));
 
     [Fact]
     public void The_journal_stays_while_a_record_before_the_mark_may_be_newer_than_the_older_snapshot() =>
-        Assert.Equal(new Dictionary<TopicSlice, long> { [Internal] = 300 }, trimmer.Cut(Landed((9, 400), (6, 300))));
+        Assert.Equal(new Dictionary<TopicPartition, long> { [Internal] = 300 }, trimmer.Cut(Landed((9, 400), (6, 300))));
 
     [Fact]
     public void Nothing_is_cut_before_two_snapshots_are_named() => Assert.Empty(trimmer.Cut(Landed((9, 400))));

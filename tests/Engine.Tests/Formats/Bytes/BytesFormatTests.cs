@@ -33,7 +33,7 @@ public class BytesFormatTests
     public void Text_is_written_as_it_is()
     {
         var batch = Rows.Of((ColumnType.Long, [1L]), (ColumnType.String, ["a \"line\", é"]));
-        var target = new TextArena();
+        var target = new ByteArena();
         Assert.Equal("a \"line\", é", Encoding.UTF8.GetString(target[BytesFormat.Text.Encoder(batch.Layout, [1]).Encode(batch, 0, target)]));
     }
 

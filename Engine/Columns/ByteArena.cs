@@ -2,14 +2,14 @@ using System.Text;
 
 namespace StreamGrains.Engine.Columns;
 
-/// <summary>A piece of UTF-8 text in a <see cref="TextArena"/>: start and length in bytes.</summary>
-public readonly record struct TextSlice(int Start, int Length);
+/// <summary>A piece of UTF-8 text in a <see cref="ByteArena"/>: start and length in bytes.</summary>
+public readonly record struct ByteSlice(int Start, int Length);
 
 /// <summary>
 /// The bytes behind a batch's text: append only, emptied as a whole. A span taken from it is valid until the next append.
 /// Owner: the partition processor that owns the batch; used on its lane's thread only.
 /// </summary>
-public sealed class TextArena
+public sealed class ByteArena
 {
     private const int FirstBytes = 1024;
 
@@ -27,17 +27,17 @@ public sealed class TextArena
     public ReadOnlySpan<byte> Written => bytes.AsSpan(0, Length);
 
     /// <summary>The text of <paramref name="slice"/>.</summary>
-    public ReadOnlySpan<byte> this[TextSlice slice] => bytes.AsSpan(slice.Start, slice.Length);
+    public ReadOnlySpan<byte> this[ByteSlice slice] => bytes.AsSpan(slice.Start, slice.Length);
 
     /// <summary>Copies <paramref name="text"/> in.</summary>
-    public TextSlice Append(ReadOnlySpan<byte> text)
+    public ByteSlice Append(ReadOnlySpan<byte> text)
     {
         text.CopyTo(Reserve(text.Length));
         return Take(text.Length);
     }
 
     /// <summary>Copies <paramref name="text"/> in as UTF-8.</summary>
-    public TextSlice Append(string text) => Take(Encoding.UTF8.GetBytes(text, Reserve(Encoding.UTF8.GetMaxByteCount(text.Length))));
+    public ByteSlice Append(string text) => Take(Encoding.UTF8.GetBytes(text, Reserve(Encoding.UTF8.GetMaxByteCount(text.Length))));
 
     /// <summary>Room for at least <paramref name="size"/> bytes, to be filled and then claimed with <see cref="Take"/>.</summary>
     public Span<byte> Reserve(int size)
@@ -55,9 +55,9 @@ public sealed class TextArena
     }
 
     /// <summary>Claims the first <paramref name="size"/> bytes of what <see cref="Reserve"/> returned last.</summary>
-    public TextSlice Take(int size)
+    public ByteSlice Take(int size)
     {
-        var slice = new TextSlice(Length, size);
+        var slice = new ByteSlice(Length, size);
         Length += size;
         return slice;
     }

@@ -5,7 +5,7 @@ using StreamGrains.Contracts.Control;
 namespace StreamGrains.Cli.Remote;
 
 /// <summary>What a job keeps for a key: a line for each value. Pure.</summary>
-internal static class KeyTable
+internal static class KeyStates
 {
     public static Table Of(QueryAnswer answer)
     {

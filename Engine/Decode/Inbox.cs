@@ -2,24 +2,24 @@ using StreamGrains.Engine.Columns;
 
 namespace StreamGrains.Engine.Decode;
 
-/// <summary>One Kafka record as received; slices lie in the batch that holds it. A length of -1 is null.</summary>
+/// <summary>One Kafka record as received; slices lie in the inbox that holds it. A length of -1 is null.</summary>
 /// <param name="Offset">Offset in its partition.</param>
 /// <param name="Timestamp">Record timestamp, milliseconds since the epoch.</param>
 /// <param name="Key">Key bytes.</param>
 /// <param name="Value">Value bytes.</param>
 /// <param name="Headers">Encoded headers (<see cref="Encode.HeaderCodec"/>), length 0 for none.</param>
-public readonly record struct RawRecord(long Offset, long Timestamp, TextSlice Key, TextSlice Value, TextSlice Headers);
+public readonly record struct RawRecord(long Offset, long Timestamp, ByteSlice Key, ByteSlice Value, ByteSlice Headers);
 
 /// <summary>
 /// Records of one partition that were fetched and not processed yet, in offset order: filled at the end by the lane, consumed at the front by the processor.
 /// Owner: the lane, on its thread.
 /// </summary>
-public sealed class RecordBatch
+public sealed class Inbox
 {
     private readonly List<RawRecord> records = [];
 
     /// <summary>The bytes that records point into.</summary>
-    public TextArena Bytes { get; } = new();
+    public ByteArena Bytes { get; } = new();
 
     /// <summary>Index of the first record that is not consumed.</summary>
     public int Next { get; private set; }

@@ -17,7 +17,7 @@ internal sealed record CommitPartition(string Name, int Leader, IReadOnlyList<in
 /// Why no commit of a slot gets through, as far as the cluster shows it: librdkafka repeats what a broker refuses with NOT_ENOUGH_REPLICAS or COORDINATOR_NOT_AVAILABLE by itself, and
 /// says nothing of it. Looked at: every partition of the job's own and its output topics, and the two that coordinate the slot's transactions and the group's offsets.
 /// </summary>
-internal static class CommitHindrance
+internal static class CommitDiagnosis
 {
     private const string Transactions = "__transaction_state", Offsets = "__consumer_offsets", NeededSetting = "min.insync.replicas";
     private const int Named = 4;

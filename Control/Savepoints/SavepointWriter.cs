@@ -14,7 +14,7 @@ namespace StreamGrains.Control.Savepoints;
 /// Takes a savepoint of a job whose slots have all left cleanly: the journals then say where every processor stands, and their newest snapshots hold the state there. What was on its way
 /// in internal topics is copied as well, so a savepoint needs nothing else to start from. Owner: one call.
 /// </summary>
-internal sealed class SavepointTaker(IJobEnvironment environment, JobPlan plan)
+internal sealed class SavepointWriter(IJobEnvironment environment, JobPlan plan)
 {
     /// <summary>
     /// Takes it. Throws <see cref="JobFailed"/> in words when the job is not at rest, or a snapshot that is needed is missing; then nothing is left of it.
@@ -59,7 +59,7 @@ internal sealed class SavepointTaker(IJobEnvironment environment, JobPlan plan)
         foreach (var stage in plan.Stages)
             for (var partition = slot; partition < partitions[stage.Index]; partition += slots)
             {
-                var slice = new TopicSlice(stage.Input.Topic, partition);
+                var slice = new TopicPartition(stage.Input.Topic, partition);
                 var first = cluster.Ranges([slice])[slice].First;
                 yield return (new ProcessorMark(new ProcessorId(stage.Index, partition), first, first, long.MinValue, []), []);
             }
@@ -99,7 +99,7 @@ internal sealed class SavepointTaker(IJobEnvironment environment, JobPlan plan)
         }
         if (mark.Id.Stage > 0)
         {
-            var slice = new TopicSlice(plan.Stages[mark.Id.Stage].Input.Topic, mark.Id.Partition);
+            var slice = new TopicPartition(plan.Stages[mark.Id.Stage].Input.Topic, mark.Id.Partition);
             var blocks = WaitingBlocks.Fetch(cluster, slice, mark.Position, (await cluster.WrittenEnds([slice], cancel))[slice], cancel);
             if (blocks.Remaining > 0) await blobs.Write(waiting = store.WaitingName(id, mark.Id), to => WaitingBlocks.Write(blocks, to));
         }
