@@ -21,6 +21,6 @@ internal sealed class IdleWatch(JobRuntime job)
         }
         // At most one advance per commit interval, so that the journal stays small.
         var follow = job.Board.FollowWatermark(job.Now, source.IdleAfterMs);
-        if (follow > feed.Run.Processor.Watermark && !feed.Host.Slot.Committing && !feed.Followed(feed.Host.Slot.Sequence)) feed.Host.Slot.AdvanceIdle(feed.Run, follow);
+        if (follow > feed.Run.Processor.Watermark && !feed.Life.Slot.Committing && !feed.Followed(feed.Life.Slot.Sequence)) feed.Life.Slot.AdvanceIdle(feed.Run, follow);
     }
 }

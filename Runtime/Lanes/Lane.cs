@@ -108,7 +108,7 @@ public sealed class Lane : IDisposable
         foreach (var feed in feeds)
         {
             if (fetch.Records == 0) feed.LastArrival = job.Now;
-            else if (feed.Host.Running) idle.Look(feed);
+            else if (feed.Life.Running) idle.Look(feed);
         }
         // 5
         placement.Advance();
@@ -129,15 +129,15 @@ public sealed class Lane : IDisposable
     {
         if (job.End is not { } end) return false;
         foreach (var feed in feeds)
-            if (feed.Host.Running && !feed.Ended && end.EndOf(feed.Slice) is { } offset) LookForEnd(feed, offset, end);
+            if (feed.Life.Running && !feed.Ended && end.EndOf(feed.Slice) is { } offset) LookForEnd(feed, offset, end);
         return end.AllEnded;
     }
 
     /// <summary>What was asked for; null when the slot takes no records here, or one of the processors is not where it was yet.</summary>
     private List<KeyFinding>? Find(KeyQuestion question)
     {
-        var asked = feeds.FindAll(f => f.Host.Index == question.Slot && question.Processors.Contains(f.Run.Processor.Id));
-        if (asked.Count < question.Processors.Count || asked.Exists(f => !f.Host.Running || f.Run.Replaying)) return null;
+        var asked = feeds.FindAll(f => f.Life.Index == question.Slot && question.Processors.Contains(f.Run.Processor.Id));
+        if (asked.Count < question.Processors.Count || asked.Exists(f => !f.Life.Running || f.Run.Replaying)) return null;
         return [.. asked.SelectMany(f => f.Run.Processor.Find(question.Key).Select(state => new KeyFinding(f.Run.Processor.Id, state)))];
     }
 
@@ -146,9 +146,9 @@ public sealed class Lane : IDisposable
         if (leaving || (!always && job.Now < publishAt)) return;
         publishAt = job.Now + StatusMs;
         foreach (var feed in feeds)
-            if (feed.Host.Running && !feed.Run.Replaying) job.Topics.Took(feed.Slice, feed.Run.Position);
+            if (feed.Life.Running && !feed.Run.Replaying) job.Topics.Took(feed.Slice, feed.Run.Position);
         job.Topics.Look(job.Now);
-        Status = [.. feeds.Where(f => f.Host.Running).Select(f => f.Status())];
+        Status = [.. feeds.Where(f => f.Life.Running).Select(f => f.Status())];
         Slots = [.. placement.Status];
         Standbys = [.. placement.Standbys];
     }
@@ -175,7 +175,7 @@ public sealed class Lane : IDisposable
         }
         catch (InputGone gone)
         {
-            feeds.Find(f => f.Slice == gone.Partition)?.Host.CutOff(gone);
+            feeds.Find(f => f.Slice == gone.Partition)?.Life.CutOff(gone);
             return 1;
         }
     }
@@ -184,11 +184,11 @@ public sealed class Lane : IDisposable
     {
         try
         {
-            return feed.Host.Running ? Step(feed) : feed.Host.Standby is not null && Repeat(feed);
+            return feed.Life.Running ? Step(feed) : feed.Life.Standby is not null && Repeat(feed);
         }
         catch (JobFailed failure)
         {
-            feed.Host.Fail(failure);
+            feed.Life.Fail(failure);
             return true;
         }
     }
@@ -197,13 +197,13 @@ public sealed class Lane : IDisposable
     {
         var run = feed.Run;
         if (run.Inbox.Remaining > 0) feed.LastArrival = job.Now;
-        if (feed.EndAt >= 0 && run.ReachedEnd(feed.EndAt)) feed.Host.Slot.Refresh();
-        if (feed.Host.Full || feed.EndsWith is not null) return false;
+        if (feed.EndAt >= 0 && run.ReachedEnd(feed.EndAt)) feed.Life.Slot.Refresh();
+        if (feed.Life.Full || feed.EndsWith is not null) return false;
         var live = !run.Replaying;
         var limit = feed.Source is null ? long.MaxValue : job.Board.TimeLimit();
         var before = feed.Source is null ? null : job.End?.EndOf(feed.Slice);
         var taken = run.Step(run.Inbox.Within(StepRecords, StepBytes), limit, before ?? long.MaxValue);
-        if (live) feed.Host.Slot.Took(taken);
+        if (live) feed.Life.Slot.Took(taken);
         if (feed.Source is null)
         {
             if (job.Shared && taken > 0) Hear(run.Processor);
@@ -243,7 +243,7 @@ public sealed class Lane : IDisposable
 
     private void LookForEnd(RunFeed feed, long offset, EndOfInput end)
     {
-        var slot = feed.Host.Slot;
+        var slot = feed.Life.Slot;
         // The position stays before the end when only control records are left; then the consumer has met the end, or a record from behind it waits.
         var reached = feed.Run.Processor.Position >= offset || (feed.CaughtUp && feed.EndAt >= offset) || feed.NextOffset >= offset;
         if (feed.EndsWith is null && reached && !feed.Run.Replaying)
@@ -260,22 +260,22 @@ public sealed class Lane : IDisposable
     private Intake IntakeOf(RunFeed feed) => feed.Source is null ? exchanges! : sources;
 
     /// <summary>A slot is open, or its state is there to be kept warm: its processors are fed from now on.</summary>
-    private void Join(SlotHost host)
+    private void Join(SlotLifecycle life)
     {
-        foreach (var run in host.Runs)
+        foreach (var run in life.Runs)
         {
-            var feed = feeds.Find(f => f.Run == run) ?? Add(host, run);
+            var feed = feeds.Find(f => f.Run == run) ?? Add(life, run);
             feed.LastArrival = job.Now;
-            if (feed.Source is null || !host.Owns) continue;
+            if (feed.Source is null || !life.Owns) continue;
             if (run.Replaying) job.Board.Post(feed.Slice.Partition, run.Processor.Progress, run.Processor.Watermark);
             else GoLive(feed);
         }
         feeds.Sort((a, b) => b.Run.Processor.Id.Stage.CompareTo(a.Run.Processor.Id.Stage));
     }
 
-    private RunFeed Add(SlotHost host, ProcessorRun run)
+    private RunFeed Add(SlotLifecycle life, ProcessorRun run)
     {
-        var feed = new RunFeed(host, run, job.Plan.Stages[run.Processor.Id.Stage].Input);
+        var feed = new RunFeed(life, run, job.Plan.Stages[run.Processor.Id.Stage].Input);
         // A warm copy that did not fit was fed from the same partition.
         if (feeds.Find(f => f.Slice == feed.Slice) is { } other) Remove(other);
         feeds.Add(feed);
@@ -290,9 +290,9 @@ public sealed class Lane : IDisposable
     }
 
     /// <summary>A slot runs here no longer: nothing is fetched for it, and nobody waits for it.</summary>
-    private void Part(SlotHost host)
+    private void Part(SlotLifecycle life)
     {
-        foreach (var feed in feeds.FindAll(f => f.Host == host))
+        foreach (var feed in feeds.FindAll(f => f.Life == life))
         {
             Remove(feed);
             if (feed.Source is not null) job.Board.Part(feed.Slice.Partition);

@@ -7,7 +7,7 @@ namespace StreamGrains.Runtime.Lanes;
 
 /// <summary>
 /// Knows how far a slot's journal and its internal topics may be cut: back to the older of the two snapshots that every processor keeps, so that a torn
-/// newest one still has a way back. Owner: its <see cref="SlotHost"/>.
+/// newest one still has a way back. Owner: its <see cref="SlotLifecycle"/>.
 /// </summary>
 internal sealed class LogTrimmer(JobPlan job, Slot slot)
 {

@@ -13,7 +13,7 @@ namespace StreamGrains.Runtime.Lanes;
 /// <param name="post">Hands a result to the lane.</param>
 /// <param name="join">A slot begins to run.</param>
 /// <param name="part">A slot that ran takes no more.</param>
-internal sealed class Placement(JobRuntime job, Action<Action> post, Action<SlotHost> join, Action<SlotHost> part) : IDisposable
+internal sealed class Placement(JobRuntime job, Action<Action> post, Action<SlotLifecycle> join, Action<SlotLifecycle> part) : IDisposable
 {
     /// <summary>Longer than the other processes need to agree on who has a slot, so that two of them do not take it from each other in turns.</summary>
     private const int FencedMs = 10_000;
@@ -22,31 +22,31 @@ internal sealed class Placement(JobRuntime job, Action<Action> post, Action<Slot
     private const int SteadyMs = 60_000;
 
     private readonly SortedList<int, Wish> wanted = [];
-    private readonly List<SlotHost> hosts = [];
+    private readonly List<SlotLifecycle> lives = [];
     private readonly List<(int Slot, Action Released)> releases = [];
 
     /// <summary>Nothing is wanted and nothing is left.</summary>
-    public bool Empty => wanted.Count == 0 && hosts.Count == 0;
+    public bool Empty => wanted.Count == 0 && lives.Count == 0;
 
     /// <summary>Slots here that have taken something which is not known to be committed.</summary>
-    public IEnumerable<int> Uncommitted => hosts.Where(h => h.Uncommitted).Select(h => h.Index);
+    public IEnumerable<int> Uncommitted => lives.Where(l => l.Uncommitted).Select(l => l.Index);
 
     /// <summary>Whether memory comes back with a commit.</summary>
     public bool AnyToGiveBack
     {
         get
         {
-            foreach (var host in hosts)
-                if (host.Uncommitted && host.OutputBytes >= CommitPolicy.MaxOpenBytesTight) return true;
+            foreach (var life in lives)
+                if (life.Uncommitted && life.OutputBytes >= CommitPolicy.MaxOpenBytesTight) return true;
             return false;
         }
     }
 
     /// <summary>Each slot that is wanted or not gone yet.</summary>
-    public IEnumerable<SlotStatus> Status => wanted.Where(w => !w.Value.Warm).Select(w => w.Key).Union(hosts.Where(h => h.Owns).Select(h => h.Index)).Order().Select(StatusOf);
+    public IEnumerable<SlotStatus> Status => wanted.Where(w => !w.Value.Warm).Select(w => w.Key).Union(lives.Where(l => l.Owns).Select(l => l.Index)).Order().Select(StatusOf);
 
     /// <summary>Each slot whose state is kept warm.</summary>
-    public IEnumerable<StandbyReport> Standbys => hosts.Select(h => h.Standby).OfType<Standby>().Select(s => new StandbyReport(s.Index, s.Sequence, s.Behind));
+    public IEnumerable<StandbyReport> Standbys => lives.Select(l => l.Standby).OfType<Standby>().Select(s => new StandbyReport(s.Index, s.Sequence, s.Behind));
 
     /// <summary>Bytes of memory that outputs have.</summary>
     public long OutputBytes
@@ -54,14 +54,14 @@ internal sealed class Placement(JobRuntime job, Action<Action> post, Action<Slot
         get
         {
             var sum = 0L;
-            foreach (var host in hosts) sum += host.OutputBytes;
+            foreach (var life in lives) sum += life.OutputBytes;
             return sum;
         }
     }
 
     public void ReleaseOutputs(int keep)
     {
-        foreach (var host in hosts) host.ReleaseOutputs(keep);
+        foreach (var life in lives) life.ReleaseOutputs(keep);
     }
 
     public void Take(int slot)
@@ -76,13 +76,13 @@ internal sealed class Placement(JobRuntime job, Action<Action> post, Action<Slot
     {
         wanted.Remove(slot);
         releases.Add((slot, released));
-        foreach (var host in hosts.Where(h => h.Index == slot)) Leave(host);
+        foreach (var life in lives.Where(l => l.Index == slot)) Leave(life);
     }
 
     public void LeaveAll()
     {
         wanted.Clear();
-        foreach (var host in hosts) Leave(host);
+        foreach (var life in lives) Leave(life);
     }
 
     /// <summary>Opens what is wanted and not here, unless it failed a moment ago; where its state is warm, that goes on as the slot.</summary>
@@ -90,77 +90,77 @@ internal sealed class Placement(JobRuntime job, Action<Action> post, Action<Slot
     {
         foreach (var (slot, wish) in wanted)
         {
-            var host = Host(slot);
-            if (job.Now < wish.NotBefore || host is not null && (wish.Warm || host.State != SlotState.Following)) continue;
-            if (host is null) hosts.Add(host = new SlotHost(job, slot, post, Opened, Failed));
-            if (!wish.Warm) host.Open();
+            var life = Of(slot);
+            if (job.Now < wish.NotBefore || life is not null && (wish.Warm || !life.IsWarm)) continue;
+            if (life is null) lives.Add(life = new SlotLifecycle(job, slot, post, Opened, Failed));
+            if (!wish.Warm) life.Open();
         }
     }
 
     /// <summary>Lets every slot commit what is due, and removes those that are gone.</summary>
     public void Advance()
     {
-        foreach (var host in hosts) host.Advance(job.Now);
-        foreach (var host in hosts)
-            if (host.State == SlotState.Gone) host.Dispose();
-        hosts.RemoveAll(static h => h.State == SlotState.Gone);
+        foreach (var life in lives) life.Advance(job.Now);
+        foreach (var life in lives)
+            if (life.Gone) life.Dispose();
+        lives.RemoveAll(static l => l.Gone);
         if (releases.Count == 0) return;
-        foreach (var (_, released) in releases.Where(r => Host(r.Slot) is null)) released();
-        releases.RemoveAll(r => Host(r.Slot) is null);
+        foreach (var (_, released) in releases.Where(r => Of(r.Slot) is null)) released();
+        releases.RemoveAll(r => Of(r.Slot) is null);
     }
 
     public void Dispose()
     {
-        foreach (var host in hosts) host.Dispose();
+        foreach (var life in lives) life.Dispose();
     }
 
-    private SlotHost? Host(int slot)
+    private SlotLifecycle? Of(int slot)
     {
-        foreach (var host in hosts)
-            if (host.Index == slot) return host;
+        foreach (var life in lives)
+            if (life.Index == slot) return life;
         return null;
     }
 
-    private void Leave(SlotHost host)
+    private void Leave(SlotLifecycle life)
     {
-        if (host.Running || host.Standby is not null) part(host);
-        host.Leave();
+        if (life.Running || life.Standby is not null) part(life);
+        life.Leave();
     }
 
-    private void Opened(SlotHost host)
+    private void Opened(SlotLifecycle life)
     {
-        if (wanted.TryGetValue(host.Index, out var wish)) wish.OpenedAt = job.Now;
-        join(host);
+        if (wanted.TryGetValue(life.Index, out var wish)) wish.OpenedAt = job.Now;
+        join(life);
     }
 
-    private void Failed(SlotHost host, Exception failure)
+    private void Failed(SlotLifecycle life, Exception failure)
     {
-        part(host);
+        part(life);
         if (!job.Shared) job.Fail(failure);
-        else if (wanted.TryGetValue(host.Index, out var wish))
+        else if (wanted.TryGetValue(life.Index, out var wish))
         {
             if (wish.OpenedAt is { } openedAt && job.Now - openedAt >= SteadyMs) wish.Failures = 0;
             wish.OpenedAt = null;
             var pause = failure is PartitionFenced ? FencedMs : CommitPolicy.RetryDelay(++wish.Failures);
             wish.NotBefore = job.Now + pause;
             wish.LastFailure = new SlotFailure(job.UtcNow, FailureKinds.Of(failure), failure.Message, job.UtcNow + TimeSpan.FromMilliseconds(pause));
-            job.Warn(host.Owns
-                ? $"slot {host.Index} stopped: {failure.Message} It is taken again in {pause} ms, unless another process has it by then."
-                : $"the warm copy of slot {host.Index} stopped: {failure.Message} It is begun again in {pause} ms.");
+            job.Warn(life.Owns
+                ? $"slot {life.Index} stopped: {failure.Message} It is taken again in {pause} ms, unless another process has it by then."
+                : $"the warm copy of slot {life.Index} stopped: {failure.Message} It is begun again in {pause} ms.");
         }
     }
 
     private SlotStatus StatusOf(int slot)
     {
-        var host = Host(slot);
+        var life = Of(slot);
         var failure = wanted.GetValueOrDefault(slot)?.LastFailure;
-        var phase = host?.Phase ?? (failure is null ? SlotPhase.Opening : SlotPhase.Failed);
-        return new SlotStatus(slot, phase, Owner: null, host?.Landed ?? 0, host?.LastCommit, failure)
+        var phase = life?.Phase ?? (failure is null ? SlotPhase.Opening : SlotPhase.Failed);
+        return new SlotStatus(slot, phase, Owner: null, life?.Landed ?? 0, life?.LastCommit, failure)
         {
-            LastSnapshot = host?.Snapshots.LastDurable,
-            UncoveredSince = host?.Snapshots.UncoveredSince,
-            Stalled = host?.Stalled,
-            SnapshotOverdue = SnapshotWatch.Overdue(host?.Snapshots.UncoveredSince, job.Plan.SnapshotEveryMs, job.UtcNow) is { } since
+            LastSnapshot = life?.Snapshots.LastDurable,
+            UncoveredSince = life?.Snapshots.UncoveredSince,
+            Stalled = life?.Stalled,
+            SnapshotOverdue = SnapshotWatch.Overdue(life?.Snapshots.UncoveredSince, job.Plan.SnapshotEveryMs, job.UtcNow) is { } since
                 ? new SlotDelay(since, job.Snapshots.Problem ?? "none has been written yet: storage has not answered, or no commit came that it could go with")
                 : null,
         };

@@ -16,16 +16,16 @@ internal sealed class RunFeed
 
     private long followedIn = -1;
 
-    public RunFeed(SlotHost host, ProcessorRun run, StageInput input)
+    public RunFeed(SlotLifecycle life, ProcessorRun run, StageInput input)
     {
-        Host = host;
+        Life = life;
         Run = run;
         Slice = new TopicPartition(run.Processor.Topic, run.Processor.Id.Partition);
         Source = input as SourceInput;
         EndAt = -1;
     }
 
-    public SlotHost Host { get; }
+    public SlotLifecycle Life { get; }
 
     public ProcessorRun Run { get; }
 
@@ -65,7 +65,7 @@ internal sealed class RunFeed
     {
         var processor = Run.Processor;
         return new ProcessorStatus(
-            processor.Id, processor.Topic, Host.Slot.Index, processor.Position, processor.Watermark, Run.Replaying, Idle, processor.StateSize, ProcessorCounts.Of(processor.Counters), Run.Committed);
+            processor.Id, processor.Topic, Life.Slot.Index, processor.Position, processor.Watermark, Run.Replaying, Idle, processor.StateSize, ProcessorCounts.Of(processor.Counters), Run.Committed);
     }
 
     /// <summary>Whether this was asked before with the same commit number: an idle partition moves once per interval.</summary>

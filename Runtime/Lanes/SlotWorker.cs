@@ -9,7 +9,7 @@ namespace StreamGrains.Runtime.Lanes;
 
 /// <summary>
 /// One slot's dealings with Kafka, in order and on a worker of its own: open and recover, commit, close. Results come back to the lane through <paramref name="post"/>;
-/// after the first failure nothing more is done. Owner: its <see cref="SlotHost"/>; the log belongs to the worker.
+/// after the first failure nothing more is done. Owner: its <see cref="SlotLifecycle"/>; the log belongs to the worker.
 /// </summary>
 /// <param name="job">The job.</param>
 /// <param name="index">Which slot.</param>

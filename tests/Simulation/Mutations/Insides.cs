@@ -26,7 +26,7 @@ internal static class Insides
     /// <summary>The interval's outputs, made once more from its input by the processors as they are now.</summary>
     public static FrozenInterval Recompute(SimWorld world, IEnumerable<Lane> lanes, FrozenInterval interval)
     {
-        var slot = lanes.SelectMany(l => (List<RunFeed>)Feeds.GetValue(l)!).Select(f => (Slot?)f.Host.Slot).FirstOrDefault(s => s?.Index == interval.Journal.Slot);
+        var slot = lanes.SelectMany(l => (List<RunFeed>)Feeds.GetValue(l)!).Select(f => (Slot?)f.Life.Slot).FirstOrDefault(s => s?.Index == interval.Journal.Slot);
         if (slot is null) return interval;
         var before = CommittedJournal.Last(world, slot.Index);
         var again = new OutputBuffer();
