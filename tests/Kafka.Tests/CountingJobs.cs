@@ -100,6 +100,9 @@ public abstract class CountingJobs : IAsyncLifetime, IAsyncDisposable
         events.AddRange(added);
     }
 
+    /// <summary>Waits until a topic has a result of every key.</summary>
+    private protected Task EveryKey(string topic) => Until(() => Counts(topic).Count == Keys, $"results of every key in {topic}");
+
     private protected Task Written(string topic, int records) => Until(() => Counts(topic).Values.Sum(c => c.Count) >= records, $"{records} records in {topic}");
 
     private protected Dictionary<long, List<int>> Counts(string topic)

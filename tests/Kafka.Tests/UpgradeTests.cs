@@ -16,7 +16,8 @@ public sealed class UpgradeTests(TestBroker broker) : CountingJobs(broker)
     {
         await Submit();
         Produce(4_000);
-        await Written("counts", 400);
+        // While the job is at it, and not before each key has been counted.
+        await EveryKey("counts");
 
         var answer = await Upgrade(Spec.Replace(First, "  - rolling: { since: count() over 30d }\n" + First, StringComparison.Ordinal));
 
