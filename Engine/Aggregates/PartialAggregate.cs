@@ -21,8 +21,8 @@ public readonly ref struct PartialAggregate
     /// <summary>Arithmetic mean; 0 of no events.</summary>
     public double Mean => Count == 0 ? 0 : layout.MeanOf(words, Count);
 
-    /// <summary>Sum of the squared distances from the mean.</summary>
-    public double Squares => BitConverter.Int64BitsToDouble(words[layout.Squares]);
+    /// <summary>Sample variance (n - 1), from the sum of the squared distances from the mean; 0 below two events.</summary>
+    public double Variance => Count < 2 ? 0 : BitConverter.Int64BitsToDouble(words[layout.Squares]) / (Count - 1);
 
     /// <summary>Writes the sum.</summary>
     public void WriteSum(Column target, int row) => WriteBits(words[layout.Sum], target, row);

@@ -28,6 +28,5 @@ public sealed class VarianceAggregate : IAggregate
     public ColumnType ResultType(ColumnType value) => ColumnType.Double;
 
     /// <inheritdoc/>
-    public void Write(in PartialAggregate events, Column target, int row) =>
-        target.Doubles[row] = events.Count < 2 ? 0 : events.Squares / (events.Count - 1);
+    public void Write(in PartialAggregate events, Column target, int row) => target.Doubles[row] = events.Variance;
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using StreamGrains.Engine.Columns;
 
 namespace StreamGrains.Engine.State;
 
@@ -32,6 +33,9 @@ internal static class KeyHash
         for (var i = 0; i < key.Length; i++) rest |= (ulong)key[i] << (8 * i);
         return Of((long)Fold(hash ^ rest));
     }
+
+    /// <summary>Of a row's key.</summary>
+    public static ulong Of(RowBatch batch, Column key, int row) => key.Type == ColumnType.String ? Of(batch.Text[key.Texts[row]]) : Of(key.Longs[row]);
 
     /// <summary>The partition of an internal topic that rows of a key go to.</summary>
     public static int Partition(ulong hash, int partitions) => (int)(hash % (ulong)partitions);

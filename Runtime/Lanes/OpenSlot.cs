@@ -51,6 +51,7 @@ internal sealed class OpenSlot : IDisposable
     /// <summary>Closes and sends the open interval when that is due.</summary>
     public void Advance(long now)
     {
+        if (Slot.Committing) at.Watch.Look(now, opening: false);
         if (recovering is not null && !Replaying) Recovered();
         if (Slot.Committing) return;
         if (!Slot.Dirty) openedAt = now;
@@ -63,6 +64,7 @@ internal sealed class OpenSlot : IDisposable
     /// <summary>Sends what is left, with a last snapshot. True when nothing is.</summary>
     public bool Settle(long now)
     {
+        if (Slot.Committing) at.Watch.Look(now, opening: false);
         if (Slot.Committing || writingSnapshot) return false;
         var snapshot = !lastSnapshotTaken && !Replaying && Slot.AheadOfSnapshot;
         lastSnapshotTaken |= snapshot;

@@ -127,8 +127,8 @@ internal sealed class SlotLifecycle : IDisposable
     /// <summary>Does what is due: asks what the owner has committed, closes and sends the open interval, goes when everything is committed.</summary>
     public void Advance(long now)
     {
-        if (state is SlotState.Opening || state is SlotState.Live or SlotState.Leaving && Slot.Committing) at.Watch.Look(now, opening: state is SlotState.Opening);
         if (state is SlotState.Warm warm && warm.Copy.Asks(now)) Follow(warm.Copy);
+        else if (state is SlotState.Opening) at.Watch.Look(now, opening: true);
         else if (state is SlotState.Live live) live.Slot.Advance(now);
         else if (state is SlotState.Leaving leaving && leaving.Slot.Settle(now)) Close(failure: null);
     }

@@ -18,7 +18,7 @@ internal abstract record SlotState : IDisposable
     }
 
     /// <summary>Processors that are fed: the slot's once it is open, before that those of the warm copy.</summary>
-    public virtual IReadOnlyList<ProcessorRun> Runs => [];
+    public virtual IReadOnlyList<ProcessorRun> Runs => Opened?.Slot.Runs ?? [];
 
     /// <summary>The slot; null while it is not open.</summary>
     public virtual OpenSlot? Opened => null;
@@ -64,8 +64,6 @@ internal abstract record SlotState : IDisposable
     /// <summary>Takes records and commits.</summary>
     public sealed record Live(OpenSlot Slot) : SlotState
     {
-        public override IReadOnlyList<ProcessorRun> Runs => Slot.Slot.Runs;
-
         public override OpenSlot Opened => Slot;
 
         public Leaving Leave() => new(Slot);
@@ -76,8 +74,6 @@ internal abstract record SlotState : IDisposable
     /// <summary>Takes no more; commits what it has, with a last snapshot.</summary>
     public sealed record Leaving(OpenSlot Slot) : SlotState
     {
-        public override IReadOnlyList<ProcessorRun> Runs => Slot.Slot.Runs;
-
         public override OpenSlot Opened => Slot;
 
         public override void Dispose() => Slot.Dispose();

@@ -1,4 +1,3 @@
-using StreamGrains.Engine;
 using StreamGrains.Engine.Formats;
 using StreamGrains.Engine.Formats.Bytes;
 using StreamGrains.Engine.Formats.Csv;
@@ -17,8 +16,7 @@ public static class RecordFormats
     internal static IRecordFormat Find(string path, string name, SpecErrors errors)
     {
         if (All.FirstOrDefault(f => f.Name == name) is { } format) return format;
-        var names = All.Select(f => f.Name).ToList();
-        errors.Add(path, $"'{SpecBinder.Shown(name)}' is not one of {string.Join(", ", names)}", NearestName.Of(name, names));
+        errors.AddChoice(path, name, [.. All.Select(f => f.Name)]);
         return All[0];
     }
 }

@@ -42,7 +42,7 @@ public sealed class SpecBinder(SpecErrors errors)
         if (type == typeof(long)) return number;
         return number is >= int.MinValue and <= int.MaxValue ? (object)(int)number : Wrong();
 
-        object Wrong() => Missing(type, path, $"'{Shown(text)}' is not {Expected(type)}");
+        object Wrong() => Missing(type, path, $"'{SpecErrors.Shown(text)}' is not {Expected(type)}");
     }
 
     private object Choice(Type type, string text, string path)
@@ -51,7 +51,7 @@ public sealed class SpecBinder(SpecErrors errors)
         foreach (var (name, value) in names)
             if (name == text) return value;
         var choices = names.Select(n => n.Name).ToList();
-        errors.Add(path, $"'{Shown(text)}' is not one of {string.Join(", ", choices)}", NearestName.Of(text, choices));
+        errors.AddChoice(path, text, choices);
         return Empty(type);
     }
 
@@ -61,7 +61,7 @@ public sealed class SpecBinder(SpecErrors errors)
         var record = Empty(type);
         if (node is not MapNode map)
         {
-            errors.Add(path, $"expected {Expected(type)}, found {(node is ScalarNode { IsNull: false } s ? $"'{Shown(s.Text)}'" : node.Kind)}");
+            errors.Add(path, $"expected {Expected(type)}, found {(node is ScalarNode { IsNull: false } s ? $"'{SpecErrors.Shown(s.Text)}'" : node.Kind)}");
             return record;
         }
         var shape = SpecShape.Of(type);
@@ -81,7 +81,7 @@ public sealed class SpecBinder(SpecErrors errors)
     {
         var step = type == typeof(StepSpec);
         errors.Add(key.Source, key.Start,
-            $"unknown {(step ? "step" : "field")} '{Shown(key.Text)}'", NearestName.Of(key.Text, SpecShape.Of(type).Members.Select(m => m.Name)));
+            $"unknown {(step ? "step" : "field")} '{SpecErrors.Shown(key.Text)}'", NearestName.Of(key.Text, SpecShape.Of(type).Members.Select(m => m.Name)));
         if (step) errors.Silence(path);
     }
 
@@ -143,7 +143,4 @@ public sealed class SpecBinder(SpecErrors errors)
     };
 
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
-
-    /// <summary>What a user wrote, cut where it is long.</summary>
-    internal static string Shown(string text) => text.Length <= 60 ? text : text[..57] + "...";
 }

@@ -1,4 +1,5 @@
 using StreamGrains.Contracts;
+using StreamGrains.Engine;
 
 namespace StreamGrains.Specs.Reading;
 
@@ -42,6 +43,13 @@ public sealed class SpecErrors(string file)
         else if (Nearest(path) is { } parent) Add(path, offset, parent.Source, parent.Start, message, suggestion);
         else if (IsNew(path, offset)) errors.Add(new(file, 0, 0, path.Length == 0 ? message : $"{path}: {message}", suggestion));
     }
+
+    /// <summary>A text at a path that is none of those that there are.</summary>
+    public void AddChoice(string path, string text, IReadOnlyCollection<string> choices) =>
+        Add(path, $"'{Shown(text)}' is not one of {string.Join(", ", choices)}", NearestName.Of(text, choices));
+
+    /// <summary>What a user wrote, cut where it is long.</summary>
+    internal static string Shown(string text) => text.Length <= 60 ? text : text[..57] + "...";
 
     /// <summary>A mistake in the name at a path.</summary>
     public void AddAtKey(string path, string message, string? suggestion = null)

@@ -12,7 +12,7 @@ internal static class Rules
     /// <summary>Says why a text cannot name a column.</summary>
     public static string NotAName(string name) => Lexer.Words.Contains(name)
         ? $"'{name}' is a word of the expression language and cannot name a column"
-        : $"'{(name.Length > 60 ? name[..57] + "..." : name)}' cannot name a column: letters, digits and '_', not a digit first, at most 100";
+        : $"'{SpecErrors.Shown(name)}' cannot name a column: letters, digits and '_', not a digit first, at most 100";
 
     /// <summary>Why rows cannot be partitioned by a column; null when they can.</summary>
     public static string? KeyProblem(ScopeColumn column)

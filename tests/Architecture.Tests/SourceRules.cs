@@ -46,11 +46,7 @@ public class SourceRules
     {
         var kinds = Repository.Files(".cs").Where(path => Regex.IsMatch(path, "^Engine/Steps/.*/[A-Z][A-Za-z]*Plan[.]cs$")).Select(path => Path.GetFileNameWithoutExtension(path)).ToList();
         Assert.NotEmpty(kinds);
-        var named = new Regex($@"\b({string.Join('|', kinds)})\b");
-        Assert.Empty(Repository.Files(".cs")
-            .Where(path => !path.StartsWith("Engine/Steps/", StringComparison.Ordinal) && !path.StartsWith("Specs/Steps/", StringComparison.Ordinal))
-            .Where(path => !path.StartsWith("tests/", StringComparison.Ordinal) && !path.StartsWith("benchmarks/", StringComparison.Ordinal))
-            .Where(path => named.IsMatch(Repository.Read(path))));
+        Assert.Empty(Naming(kinds, "Engine/Steps/", "Specs/Steps/"));
     }
 
     [Fact]
@@ -59,10 +55,7 @@ public class SourceRules
         var formats = Repository.Files(".cs").Where(path => Regex.IsMatch(path, "^Engine/Formats/.+/[A-Z][A-Za-z]*Format[.]cs$")).Select(path => Path.GetFileNameWithoutExtension(path)).ToList();
         Assert.NotEmpty(formats);
         // The engine writes late rows and the rows in dead letters as JSON by itself, and what goes to a stream is JSON.
-        var named = new Regex($@"\b({string.Join('|', formats.Where(f => f != "JsonFormat"))})\b");
-        Assert.Equal(["Specs/Formats/RecordFormats.cs"], Repository.Files(".cs")
-            .Where(path => !path.StartsWith("Engine/Formats/", StringComparison.Ordinal) && !path.StartsWith("tests/", StringComparison.Ordinal) && !path.StartsWith("benchmarks/", StringComparison.Ordinal))
-            .Where(path => named.IsMatch(Repository.Read(path))));
+        Assert.Equal(["Specs/Formats/RecordFormats.cs"], Naming(formats.Where(f => f != "JsonFormat"), "Engine/Formats/"));
     }
 
     [Fact]
@@ -70,6 +63,14 @@ public class SourceRules
         Assert.Empty(Sources("tests")
             .Where(path => path.StartsWith("tests/Engine.Tests/", StringComparison.Ordinal) || path.StartsWith("tests/Simulation", StringComparison.Ordinal))
             .Where(path => Regex.IsMatch(Repository.Read(path), @"\bThread\.Sleep\(|\bTask\.Delay\(")));
+
+    /// <summary>Product files that name one of these types, but for those in some folders.</summary>
+    private static IEnumerable<string> Naming(IEnumerable<string> types, params string[] apart)
+    {
+        var named = new Regex($@"\b({string.Join('|', types)})\b");
+        string[] without = ["tests/", "benchmarks/", .. apart];
+        return Repository.Files(".cs").Where(path => !without.Any(folder => path.StartsWith(folder, StringComparison.Ordinal)) && named.IsMatch(Repository.Read(path)));
+    }
 
     private static IEnumerable<string> Sources(string folder) =>
         Repository.Files(".cs").Where(path => path.StartsWith(folder + "/", StringComparison.Ordinal));

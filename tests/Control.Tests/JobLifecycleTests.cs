@@ -259,15 +259,4 @@ public sealed class JobLifecycleTests : IJobEnvironment, IJobPlace, IDisposable
 
         public ValueTask Delete(string name) => throw new NotSupportedException("nothing is removed here");
     }
-
-    private sealed class NoModels : IModelCatalog
-    {
-        public IModel Open(string path) => throw new NotSupportedException("no model is opened here");
-
-        public void Inspect(string path) => throw new ModelRefused("there are no models");
-
-        public void Dispose()
-        {
-        }
-    }
 }

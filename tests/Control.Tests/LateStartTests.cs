@@ -204,17 +204,6 @@ public sealed class LateStartTests : IJobEnvironment, IDisposable
         public ValueTask Delete(string name) => throw new NotSupportedException("nothing is removed here");
     }
 
-    private sealed class NoModels : IModelCatalog
-    {
-        public IModel Open(string path) => throw new NotSupportedException("no model is opened here");
-
-        public void Inspect(string path) => throw new ModelRefused("there are no models");
-
-        public void Dispose()
-        {
-        }
-    }
-
     private static async Task Until(Func<Task<bool>> fits)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));

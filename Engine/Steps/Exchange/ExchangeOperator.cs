@@ -43,8 +43,7 @@ internal sealed class ExchangeOperator : Operator
         var key = batch.Columns[plan.KeyColumn];
         for (var row = 0; row < batch.Count; row++)
         {
-            var hash = key.Type == ColumnType.String ? KeyHash.Of(batch.Text[key.Texts[row]]) : KeyHash.Of(key.Longs[row]);
-            var to = KeyHash.Partition(hash, targets.Length);
+            var to = KeyHash.Partition(KeyHash.Of(batch, key, row), targets.Length);
             Append(batch, row, targets[to]);
             if (targets[to].Count >= MaxRows || targets[to].Text.Length >= MaxTextBytes) WriteBlock(to, batch.Watermark[row]);
         }

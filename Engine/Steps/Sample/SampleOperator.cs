@@ -14,12 +14,8 @@ internal sealed class SampleOperator(SamplePlan plan) : Operator
     {
         if (keep.Length < batch.Count) keep = new bool[batch.Time.Length];
         var keys = batch.Columns[plan.KeyColumn];
-        for (var row = 0; row < batch.Count; row++)
-        {
-            var hash = keys.Type == ColumnType.String ? KeyHash.Of(batch.Text[keys.Texts[row]]) : KeyHash.Of(keys.Longs[row]);
-            // A hash near the top rounds up to 2^64 as a double, and the whole of the keys is all of them.
-            keep[row] = hash < bound || plan.Share >= 1;
-        }
+        // A hash near the top rounds up to 2^64 as a double, and the whole of the keys is all of them.
+        for (var row = 0; row < batch.Count; row++) keep[row] = KeyHash.Of(batch, keys, row) < bound || plan.Share >= 1;
         batch.Keep(keep.AsSpan(0, batch.Count));
         Next.Process(batch);
     }
